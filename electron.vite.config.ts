@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "electron-vite";
+
+// Everything but Electron and Node's own modules is bundled: a start reads a few files instead of hundreds.
+const bundled = { externalizeDeps: false, minify: false, sourcemap: false } as const;
+
+export default defineConfig({
+  main: {
+    build: {
+      ...bundled,
+      rolldownOptions: {
+        input: { main: resolve("src/main/main.ts"), browser: resolve("src/server/cli/main.ts") },
+        output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+        // Optional native parts of the ssh client that is only used for ssh engines.
+        external: ["electron", "cpu-features", /\.node$/],
+      },
+    },
+  },
+  preload: {
+    build: {
+      ...bundled,
+      rolldownOptions: {
+        input: resolve("src/preload/preload.ts"),
+        // A sandboxed preload must be one CommonJS file.
+        output: { format: "cjs", entryFileNames: "[name].cjs" },
+        external: ["electron"],
+      },
+    },
+  },
+  renderer: {
+    root: "src/renderer",
+    plugins: [react(), tailwindcss()],
+    build: {
+      minify: true,
+      sourcemap: false,
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: resolve("src/renderer/index.html") },
+    },
+  },
+});

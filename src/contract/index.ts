@@ -1,0 +1,32 @@
+import { app } from "./app.ts";
+import { containers } from "./containers.ts";
+import { engine } from "./engine-state.ts";
+import { images } from "./images.ts";
+import { logs } from "./logs.ts";
+import { networks } from "./networks.ts";
+import type { Client, Handlers } from "./rpc/procedure.ts";
+import { settings } from "./settings.ts";
+import { volumes } from "./volumes.ts";
+
+/** Everything that the screen knows or does passes through these procedures. */
+export const contract = { app, containers, engine, images, logs, networks, settings, volumes } as const;
+
+export type LongshoreContract = typeof contract;
+export type LongshoreClient = Client<LongshoreContract>;
+export type LongshoreHandlers = Handlers<LongshoreContract>;
+
+export * from "./app.ts";
+export * from "./containers.ts";
+export * from "./engine-state.ts";
+export * from "./errors.ts";
+export * from "./images.ts";
+export * from "./lists.ts";
+export * from "./logs.ts";
+export * from "./networks.ts";
+export { createClient } from "./rpc/client.ts";
+export { decodeMessage, encodeMessage } from "./rpc/codec.ts";
+export type { Port } from "./rpc/port.ts";
+export type { RequestOptions } from "./rpc/procedure.ts";
+export { serve } from "./rpc/server.ts";
+export * from "./settings.ts";
+export * from "./volumes.ts";

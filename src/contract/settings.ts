@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { engineChoice } from "./engine-state.ts";
+import { nothing } from "./lists.ts";
+import { call, stream } from "./rpc/procedure.ts";
+
+/** Everything a user can set, with its default. A new setting is one line here. */
+export const settingsSchema = z.object({
+  theme: z.enum(["system", "light", "dark"]).default("system"),
+  density: z.enum(["comfortable", "compact"]).default("comfortable"),
+  /** Keys like `/` and `?` without a modifier. */
+  singleKeyShortcuts: z.boolean().default(true),
+  engine: engineChoice.default("auto"),
+  sidebarCollapsed: z.boolean().default(false),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Settings with what their store has to say about them, for example that the file was damaged and set aside. */
+export const settingsSnapshot = z.object({
+  settings: settingsSchema,
+  notices: z.array(z.string()),
+  /** Written by a newer version: shown, but not changed. */
+  readOnly: z.boolean(),
+});
+
+export type SettingsSnapshot = z.infer<typeof settingsSnapshot>;
+
+export const settings = {
+  watch: stream(nothing, settingsSnapshot),
+  /** Errors: conflict where the file is read-only, internal where it cannot be written (the old values stay). */
+  update: call(z.object({ changes: settingsSchema.partial() }), settingsSnapshot),
+} as const;
