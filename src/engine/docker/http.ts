@@ -1,0 +1,206 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import type { z } from "zod";
+import type { Address } from "./address.ts";
+import {
+  type About,
+  DeadlineError,
+  engineMessage,
+  StatusError,
+  toEngineError,
+  UnexpectedAnswerError,
+} from "./errors.ts";
+import { EngineAgent } from "./transport.ts";
+
+/** Long enough for 10,000 containers on a busy machine; an engine that needs longer is in trouble. */
+const defaultDeadlineMs = 30_000;
+
+/** An error body beyond this is no sentence. */
+const maxErrorBytes = 64 * 1024;
+
+export interface EngineRequest {
+  /** What it is about, for the words of an error. */
+  readonly about: About;
+  /** Path below the API version, for example `/containers/json`; parts from outside are encoded by the caller. */
+  readonly path: string;
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
+  /** Query parameters; objects are sent as JSON, which is how the Engine API takes filters. */
+  readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For the whole answer of `json`, and until the headers of `open`. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function pathWithQuery({ path, query = {} }: EngineRequest): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    search.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
+}
+
+async function readAll(response: IncomingMessage, limitBytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitBytes) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const what = text === "" ? "an empty body" : /^\s*</.test(text) ? "HTML" : "broken JSON";
+    throw new UnexpectedAnswerError(`${what} instead of JSON`);
+  }
+}
+
+function checked<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue && issue.path.length > 0 ? ` at "${issue.path.join(".")}"` : "";
+  throw new UnexpectedAnswerError(`${issue?.message ?? "invalid"}${where}`);
+}
+
+async function statusError(response: IncomingMessage): Promise<StatusError> {
+  const text = await readAll(response, maxErrorBytes);
+  let message = "";
+  try {
+    message = engineMessage(JSON.parse(text)) ?? "";
+  } catch {
+    // A proxy's HTML page says nothing that a user could act on; the status stands for itself.
+    message = `the answer was status ${response.statusCode ?? 0}`;
+  }
+  return new StatusError(response.statusCode ?? 0, message);
+}
+
+/**
+ * node:http on one engine, for what is asked often or streams: lists, events, logs, stats, archives. Every method
+ * throws `AppError` alone (`errors.ts`).
+ */
+export class EngineHttp {
+  /** The endpoint as a URL, for messages. */
+  readonly where: string;
+  readonly agent: EngineAgent;
+  readonly #prefix: string;
+
+  /** `api` is the negotiated version such as `1.41`; without one the engine takes its own newest. */
+  constructor(address: Address, options: { where: string; api?: string; keepAlive: boolean }) {
+    this.where = options.where;
+    this.agent = new EngineAgent(address, { keepAlive: options.keepAlive });
+    this.#prefix = options.api ? `/v${options.api}` : "";
+  }
+
+  /** The response once its headers are there and its status is 2xx; the body streams until `signal` aborts. */
+  async open(request: EngineRequest): Promise<IncomingMessage> {
+    return this.#mapped(request, () => this.#withDeadline(request, (signal) => this.#send(request, signal)));
+  }
+
+  /** The checked JSON answer. A GET whose connection broke is sent once more: the engine may just have closed it. */
+  async json<T extends z.ZodType>(request: EngineRequest, schema: T): Promise<z.output<T>> {
+    const once = (signal: AbortSignal): Promise<string> =>
+      this.#send(request, signal).then((answer) => readAll(answer));
+    const isGet = (request.method ?? "GET") === "GET";
+    return this.#mapped(request, () =>
+      this.#withDeadline(request, async (signal) => {
+        const text = await once(signal).catch((error: unknown) => {
+          if (isGet && !signal.aborted && isBrokenConnection(error)) return once(signal);
+          throw error;
+        });
+        return checked(schema, parseJson(text));
+      }),
+    );
+  }
+
+  /** For requests whose answer has no body. */
+  async send(request: EngineRequest): Promise<void> {
+    await this.#mapped(request, () =>
+      this.#withDeadline(request, async (signal) => readAll(await this.#send(request, signal))),
+    );
+  }
+
+  /** Ends all connections, idle or in use. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  async #mapped<T>(request: EngineRequest, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw toEngineError(error, request.about, this.where);
+    }
+  }
+
+  /** Runs with a signal that aborts at the deadline; after the run only the caller's own signal counts. */
+  async #withDeadline<T>(request: EngineRequest, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, deadlineMs = defaultDeadlineMs } = request;
+    const controller = new AbortController();
+    const forward = (): void => controller.abort();
+    if (signal?.aborted) controller.abort();
+    signal?.addEventListener("abort", forward, { once: true });
+    let expired = false;
+    const timer = setTimeout(() => {
+      expired = true;
+      controller.abort();
+    }, deadlineMs);
+    try {
+      const result = await run(controller.signal);
+      // The body of a stream outlives this call, so the caller's abort must go on reaching it.
+      if (isStreaming(result)) result.once("close", () => signal?.removeEventListener("abort", forward));
+      else signal?.removeEventListener("abort", forward);
+      return result;
+    } catch (error) {
+      signal?.removeEventListener("abort", forward);
+      throw expired ? new DeadlineError(deadlineMs) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #send(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest({
+        agent: this.agent,
+        host: "docker",
+        method: request.method ?? "GET",
+        path: `${this.#prefix}${pathWithQuery(request)}`,
+        headers: { ...request.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        signal,
+      });
+      outgoing.on("error", reject);
+      outgoing.on("response", (response) => {
+        const status = response.statusCode ?? 0;
+        cancelBody(response, signal);
+        if (status >= 200 && status < 300) resolve(response);
+        else void statusError(response).then(reject, reject);
+      });
+      outgoing.end(body);
+    });
+  }
+}
+
+/** node:http stops listening to `signal` at the headers; the body must be cancelled by it as well. */
+function cancelBody(response: IncomingMessage, signal: AbortSignal): void {
+  const cut = (): void => void response.destroy(new DOMException("cancelled", "AbortError"));
+  if (signal.aborted) cut();
+  signal.addEventListener("abort", cut, { once: true });
+  response.once("close", () => signal.removeEventListener("abort", cut));
+}
+
+function isStreaming(value: unknown): value is IncomingMessage {
+  return typeof value === "object" && value !== null && "once" in value && "headers" in value;
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+}

@@ -1,0 +1,45 @@
+import type { Readable } from "node:stream";
+import { z } from "zod";
+import type { EngineHttp } from "./http.ts";
+
+export interface LogRequest {
+  /** Id or name of the container. */
+  readonly id: string;
+  /** Lines from the end; `all` for the whole log. */
+  readonly tail: number | "all";
+  readonly follow: boolean;
+  /** Puts the engine's RFC 3339 time with nanoseconds and a space before each line. */
+  readonly timestamps: boolean;
+  /** Unix time `seconds.nanos`. The engine reads the log from its start to find it: slow on large logs. */
+  readonly since?: string;
+  /** Unix time `seconds.nanos`. */
+  readonly until?: string;
+}
+
+export interface LogStream {
+  /** The body as the engine sends it: 8-byte frames, or bare bytes where `tty` is true. Not read ahead. */
+  readonly stream: Readable;
+  readonly tty: boolean;
+  /** Full id of the container, also where a name was asked for. */
+  readonly containerId: string;
+}
+
+const target = z.object({ Id: z.string(), Name: z.string(), Config: z.object({ Tty: z.boolean().default(false) }) });
+
+/**
+ * The logs of a container (`GET /containers/{id}/logs`), stdout and stderr. Aborting `signal` ends the request and
+ * destroys the stream. Errors: not_found, conflict where the log driver cannot be read, unavailable, timeout.
+ */
+export async function openLogStream(http: EngineHttp, request: LogRequest, signal: AbortSignal): Promise<LogStream> {
+  const { id, tail, follow, timestamps, since, until } = request;
+  const path = `/containers/${encodeURIComponent(id)}`;
+  const about = { verb: "read the logs of", kind: "container", name: id } as const;
+  const container = await http.json({ about, path: `${path}/json`, signal }, target);
+  const stream = await http.open({
+    about: { ...about, name: container.Name.replace(/^\//, "") },
+    path: `${path}/logs`,
+    query: { stdout: true, stderr: true, tail, follow, timestamps, since, until },
+    signal,
+  });
+  return { stream, tty: container.Config.Tty, containerId: container.Id };
+}

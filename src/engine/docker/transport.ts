@@ -1,0 +1,46 @@
+import { Agent, type ClientRequestArgs } from "node:http";
+import { connect as connectSocket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import type { Address } from "./address.ts";
+import { SshStream } from "./ssh-stream.ts";
+
+const tcpKeepAliveMs = 15_000;
+
+function dial(address: Address): Duplex {
+  switch (address.kind) {
+    case "socket":
+      return connectSocket({ path: address.path });
+    case "ssh":
+      return new SshStream(address);
+    case "tcp": {
+      const { hostname, port, tls } = address;
+      const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs, noDelay: true };
+      if (!tls) return connectSocket({ host: hostname, port, ...keepAlive });
+      const { verify, ...material } = tls;
+      return connectTls({
+        host: hostname,
+        servername: hostname,
+        port,
+        rejectUnauthorized: verify,
+        ...material,
+        ...keepAlive,
+      });
+    }
+  }
+}
+
+/** Gives node:http (and through it dockerode) its connections to one engine, whatever lies between. */
+export class EngineAgent extends Agent {
+  readonly #address: Address;
+
+  constructor(address: Address, options: { keepAlive: boolean }) {
+    // Idle connections are few: an ssh connection is a process, and the engine answers quickly.
+    super({ keepAlive: options.keepAlive, maxFreeSockets: 4 });
+    this.#address = address;
+  }
+
+  override createConnection(_options: ClientRequestArgs): Duplex {
+    return dial(this.#address);
+  }
+}
