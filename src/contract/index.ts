@@ -21,6 +21,8 @@ export * from "./engine-state.ts";
 export * from "./errors.ts";
 export * from "./images.ts";
 export * from "./lists.ts";
+export * from "./log-filter.ts";
+export * from "./log-view.ts";
 export * from "./logs.ts";
 export * from "./networks.ts";
 export { createClient } from "./rpc/client.ts";

@@ -11,6 +11,12 @@ export const settingsSchema = z.object({
   singleKeyShortcuts: z.boolean().default(true),
   engine: engineChoice.default("auto"),
   sidebarCollapsed: z.boolean().default(false),
+  /** Memory for log lines over all open views; the oldest go first. */
+  logMemoryMiB: z.int().min(64).max(8192).default(512),
+  /** Disk for kept logs, under the home folder; the oldest go first. 0 keeps nothing. */
+  keptLogsMiB: z.int().min(0).max(1_048_576).default(1024),
+  /** Follows all running containers in the background, so that nothing is lost that a view did not read. */
+  keepAllLogs: z.boolean().default(false),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
