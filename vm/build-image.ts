@@ -8,6 +8,7 @@ import { kernelFileName, unpackKernel } from './kernel.ts';
 import { type ModuleShelf, closeOverDependencies, openModuleShelf, writeModules } from './kernel-modules.ts';
 import { cachedDebPath, fetchPackages } from './packages.ts';
 import { choosePackages } from './choose-packages.ts';
+import { currentGuestPackages } from './guest-packages.ts';
 import { makeHelperImage } from './helper-image.ts';
 import { checkLibraries } from './libraries.ts';
 import type { LockedPackage } from './lock.ts';
@@ -70,7 +71,16 @@ async function buildIn(
   const { arch, cacheDir, signal } = options;
   const aptOptions = { dir: join(cacheDir, `apt-${arch}`), arch, suite: recipe.suite, ...(signal ? { signal } : {}) };
   const apt = await openAptRoot(aptOptions);
-  const choice = await choosePackages(apt, options, tell);
+  const choice = await choosePackages({
+    apt,
+    arch,
+    cacheDir,
+    suite: recipe.suite,
+    lockPath: join(import.meta.dirname, `packages.${arch}.lock.json`),
+    updateLock: options.updateLock ?? false,
+    current: () => currentGuestPackages(apt, arch),
+    onUpdate: () => tell({ step: 'lists', text: `Fetching the package lists of ${recipe.suite}` }),
+  });
   await fetchPackages(apt, cacheDir, choice.packages, ({ donePackages, totalPackages, doneBytes, totalBytes }) =>
     tell({
       step: 'fetch',

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Arch, architectures, hostArch, isArch } from './arch.ts';
 import { ImageBuildError } from './build-error.ts';
 import { type BuildProgress, buildImage } from './build-image.ts';
+import { defaultCacheDir } from './cache-dir.ts';
 
 const usage = `Usage: npm run vm:image -- [--arch ${architectures.join('|')}] [--out DIR] [--cache DIR] [--shipping] [--update-lock] [--json]`;
 
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const manifest = await buildImage({
     arch,
     outDir,
-    cacheDir: resolve(values.cache ?? defaultCache()),
+    cacheDir: resolve(values.cache ?? defaultCacheDir()),
     shipping: values.shipping,
     updateLock: values['update-lock'],
     onProgress: values.json ? (progress) => console.log(JSON.stringify(progress)) : printProgress(),
@@ -43,11 +44,6 @@ function chosenArch(asked: string | undefined): Arch {
   const arch = asked ?? hostArch();
   if (arch === undefined || !isArch(arch)) throw new ImageBuildError(`No guest image exists for ${asked ?? process.arch}. ${usage}`);
   return arch;
-}
-
-function defaultCache(): string {
-  const home = process.env.LONGSHORE_HOME;
-  return home ? join(home, 'cache', 'vm') : '.cache/vm';
 }
 
 /** One line a step and, within a step, one line for each tenth: a log stays readable. */

@@ -1,11 +1,32 @@
-import { join } from 'node:path';
 import type { AptRoot } from './apt-root.ts';
 import type { AptStanza } from './apt-stanzas.ts';
-import type { BuildOptions, BuildProgress } from './build-image.ts';
-import { ImageBuildError } from './build-error.ts';
-import { type LockedPackage, type PackageLock, type Substitution, lockHash, lockedFrom, makeLock, readLock, settlePackages, writeLock } from './lock.ts';
+import type { Arch } from './arch.ts';
+import {
+  type LockedPackage,
+  type PackageLock,
+  type Substitution,
+  lockHash,
+  lockedFrom,
+  makeLock,
+  readLock,
+  settlePackages,
+  writeLock,
+} from './lock.ts';
 import { isCached } from './packages.ts';
-import { kernelMetaPackage, rootPackages, suite } from './recipe.ts';
+
+export interface PackageRequest {
+  apt: AptRoot;
+  arch: Arch;
+  suite: string;
+  cacheDir: string;
+  lockPath: string;
+  /** Ignore the lock, take what the archive has now, and write that down. */
+  updateLock: boolean;
+  /** The archive's current packages for this purpose; asked only when the lock does not suffice. */
+  current: () => Promise<AptStanza[]>;
+  /** Called before the package lists are fetched. */
+  onUpdate?: () => void;
+}
 
 export interface PackageChoice {
   packages: LockedPackage[];
@@ -14,24 +35,18 @@ export interface PackageChoice {
 }
 
 /** The packages to build from. A lock whose files all lie in the cache needs no network at all. */
-export async function choosePackages(
-  apt: AptRoot,
-  options: Pick<BuildOptions, 'arch' | 'cacheDir' | 'updateLock'>,
-  tell: (progress: BuildProgress) => void,
-): Promise<PackageChoice> {
-  const path = join(import.meta.dirname, `packages.${options.arch}.lock.json`);
-  const lock = options.updateLock ? undefined : await readLock(path);
-  const cached = lock ? await cachedHashes(options.cacheDir, lock) : new Set<string>();
-  if (lock && cached.size === lock.packages.length) {
-    return { packages: lock.packages, substitutions: [], lockHash: lockHash(lock) };
-  }
-  tell({ step: 'lists', text: `Fetching the package lists of ${suite}` });
+export async function choosePackages(request: PackageRequest): Promise<PackageChoice> {
+  const { apt, cacheDir, lockPath } = request;
+  const lock = request.updateLock ? undefined : await readLock(lockPath);
+  const cached = lock ? await cachedHashes(cacheDir, lock) : new Set<string>();
+  if (lock && cached.size === lock.packages.length) return withoutSubstitutions(lock);
+  request.onUpdate?.();
   await apt.update();
-  const current = await currentPackages(apt, options.arch);
+  const current = await request.current();
   if (!lock) {
-    const fresh = makeLock(suite, options.arch, current.map(lockedFrom));
-    await writeLock(path, fresh);
-    return { packages: fresh.packages, substitutions: [], lockHash: lockHash(fresh) };
+    const fresh = makeLock(request.suite, request.arch, current.map(lockedFrom));
+    await writeLock(lockPath, fresh);
+    return withoutSubstitutions(fresh);
   }
   const offered = await apt.lookUp(lock.packages.map((item) => item.name));
   const offeredHashes = new Set(offered.map((item) => item.sha256));
@@ -39,24 +54,12 @@ export async function choosePackages(
   return { ...settlePackages(lock, isAvailable, current), lockHash: lockHash(lock) };
 }
 
+function withoutSubstitutions(lock: PackageLock): PackageChoice {
+  return { packages: lock.packages, substitutions: [], lockHash: lockHash(lock) };
+}
+
 async function cachedHashes(cacheDir: string, lock: PackageLock): Promise<Set<string>> {
   const found = new Set<string>();
   for (const item of lock.packages) if (await isCached(cacheDir, item)) found.add(item.sha256);
   return found;
-}
-
-/** The archive's newest version of every package of the recipe, the kernel among them. */
-async function currentPackages(apt: AptRoot, arch: BuildOptions['arch']): Promise<AptStanza[]> {
-  const meta = (await apt.lookUp([kernelMetaPackage[arch]]))[0];
-  const kernelName = /linux-image-\S+/.exec(meta?.depends ?? '')?.[0]?.replace(/,$/, '');
-  if (!kernelName) throw new ImageBuildError(`${suite} names no kernel in ${kernelMetaPackage[arch]}.`);
-  const names = [...rootPackages, kernelName];
-  const newest = new Map<string, AptStanza>();
-  // `apt-cache show` lists a name's newest version first.
-  for (const stanza of await apt.lookUp(names)) if (!newest.has(stanza.name)) newest.set(stanza.name, stanza);
-  return names.map((name) => {
-    const stanza = newest.get(name);
-    if (!stanza) throw new ImageBuildError(`${suite} has no package ${name} for ${arch}.`);
-    return stanza;
-  });
 }
