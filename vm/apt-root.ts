@@ -1,10 +1,10 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Arch } from './arch.ts';
-import { archiveKeyring } from './archive-keyring.ts';
-import { type AptStanza, parseStanzas } from './apt-stanzas.ts';
-import { ImageBuildError } from './build-error.ts';
-import { runCommand } from './run-command.ts';
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type AptStanza, parseStanzas } from "./apt-stanzas.ts";
+import type { Arch } from "./arch.ts";
+import { archiveKeyring } from "./archive-keyring.ts";
+import { ImageBuildError } from "./build-error.ts";
+import { runCommand } from "./run-command.ts";
 
 export interface AptRootOptions {
   /** Private folder for lists and caches; reused between builds. */
@@ -29,8 +29,8 @@ export interface AptRoot {
   download(items: readonly string[], targetDir: string): Promise<void>;
 }
 
-const defaultMirror = 'http://deb.debian.org/debian';
-const defaultSecurityMirror = 'http://deb.debian.org/debian-security';
+const defaultMirror = "http://deb.debian.org/debian";
+const defaultSecurityMirror = "http://deb.debian.org/debian-security";
 
 export async function openAptRoot(options: AptRootOptions): Promise<AptRoot> {
   const configPath = await writeConfiguration(options);
@@ -44,7 +44,7 @@ export async function openAptRoot(options: AptRootOptions): Promise<AptRoot> {
   return {
     async update() {
       try {
-        await run('apt-get', ['update', '-qq', '--error-on=any']);
+        await run("apt-get", ["update", "-qq", "--error-on=any"]);
       } catch (cause) {
         throw explainUpdateFailure(cause, options.suite);
       }
@@ -52,35 +52,35 @@ export async function openAptRoot(options: AptRootOptions): Promise<AptRoot> {
     async lookUp(names) {
       if (names.length === 0) return [];
       // `apt-cache show` fails when one name is unknown, so unknown names are sorted out first.
-      const known = new Set((await run('apt-cache', ['pkgnames'])).split('\n'));
+      const known = new Set((await run("apt-cache", ["pkgnames"])).split("\n"));
       const wanted = names.filter((name) => known.has(name));
       if (wanted.length === 0) return [];
-      return parseStanzas(await run('apt-cache', ['show', ...wanted]));
+      return parseStanzas(await run("apt-cache", ["show", ...wanted]));
     },
     async resolve(names) {
-      const plan = await run('apt-get', ['install', '--simulate', '-qq', ...names]);
+      const plan = await run("apt-get", ["install", "--simulate", "-qq", ...names]);
       return plan
-        .split('\n')
-        .filter((line) => line.startsWith('Inst '))
-        .map((line) => line.split(' ')[1] ?? '')
+        .split("\n")
+        .filter((line) => line.startsWith("Inst "))
+        .map((line) => line.split(" ")[1] ?? "")
         .sort();
     },
     async download(items, targetDir) {
       await mkdir(targetDir, { recursive: true });
-      await run('apt-get', ['download', '-qq', ...items], targetDir);
+      await run("apt-get", ["download", "-qq", ...items], targetDir);
     },
   };
 }
 
 async function writeConfiguration(options: AptRootOptions): Promise<string> {
   const { dir, arch } = options;
-  for (const folder of ['lists/partial', 'cache/archives/partial', 'etc/preferences.d']) {
+  for (const folder of ["lists/partial", "cache/archives/partial", "etc/preferences.d"]) {
     await mkdir(join(dir, folder), { recursive: true });
   }
-  await writeFile(join(dir, 'status'), '');
-  await writeFile(join(dir, 'etc/sources.list'), await sourcesList(options));
-  const configPath = join(dir, 'apt.conf');
-  await writeFile(configPath, [...configurationLines(dir, arch), ...(await hostProxyLines())].join('\n'));
+  await writeFile(join(dir, "status"), "");
+  await writeFile(join(dir, "etc/sources.list"), await sourcesList(options));
+  const configPath = join(dir, "apt.conf");
+  await writeFile(configPath, [...configurationLines(dir, arch), ...(await hostProxyLines())].join("\n"));
   return configPath;
 }
 
@@ -100,7 +100,7 @@ function configurationLines(dir: string, arch: Arch): string[] {
     'Acquire::Retries "3";',
     // Lists of the trial's mirror are a few MB; translations and AppStream data are of no use here.
     'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";',
-    '',
+    "",
   ];
 }
 
@@ -115,15 +115,15 @@ async function sourcesList(options: AptRootOptions): Promise<string> {
 
 /** A host behind a proxy has said so to its own apt; the private one must follow. */
 async function hostProxyLines(): Promise<string[]> {
-  const dump = await runCommand('apt-config', ['dump', 'Acquire']).catch(() => '');
-  return dump.split('\n').filter((line) => /^Acquire::https?::[Pp]roxy/.test(line));
+  const dump = await runCommand("apt-config", ["dump", "Acquire"]).catch(() => "");
+  return dump.split("\n").filter((line) => /^Acquire::https?::[Pp]roxy/.test(line));
 }
 
 function explainUpdateFailure(cause: unknown, suite: string): ImageBuildError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const advice = /NO_PUBKEY|not signed|signature/i.test(message)
     ? `This host's Debian archive keyring does not hold the keys of ${suite}: install a newer debian-archive-keyring package.`
-    : 'Check the connection to deb.debian.org, then try again.';
+    : "Check the connection to deb.debian.org, then try again.";
   return new ImageBuildError(`The package lists of ${suite} could not be fetched. ${advice}\n${message}`, { cause });
 }
 
@@ -131,7 +131,10 @@ function explainUpdateFailure(cause: unknown, suite: string): ImageBuildError {
 export async function downloadedBytes(dir: string): Promise<number> {
   let total = 0;
   for (const name of await readdir(dir).catch(() => [])) {
-    total += await stat(join(dir, name)).then((entry) => entry.size, () => 0);
+    total += await stat(join(dir, name)).then(
+      (entry) => entry.size,
+      () => 0,
+    );
   }
   return total;
 }

@@ -19,20 +19,20 @@ export function parseStanzas(text: string): AptStanza[] {
 
 function parseStanza(text: string): AptStanza | undefined {
   const fields = new Map<string, string>();
-  for (const line of text.split('\n')) {
+  for (const line of text.split("\n")) {
     const match = /^([A-Za-z0-9-]+): (.*)$/.exec(line);
-    if (match?.[1]) fields.set(match[1], match[2] ?? '');
+    if (match?.[1]) fields.set(match[1], match[2] ?? "");
   }
-  const name = fields.get('Package');
-  const version = fields.get('Version');
-  const sha256 = fields.get('SHA256');
+  const name = fields.get("Package");
+  const version = fields.get("Version");
+  const sha256 = fields.get("SHA256");
   if (!name || !version || !sha256) return undefined;
   return {
     name,
     version,
     sha256,
-    sizeBytes: Number(fields.get('Size') ?? 0),
-    source: (fields.get('Source') ?? name).replace(/ .*/, ''),
-    depends: fields.get('Depends') ?? '',
+    sizeBytes: Number(fields.get("Size") ?? 0),
+    source: (fields.get("Source") ?? name).replace(/ .*/, ""),
+    depends: fields.get("Depends") ?? "",
   };
 }

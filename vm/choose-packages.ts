@@ -1,18 +1,18 @@
-import type { AptRoot } from './apt-root.ts';
-import type { AptStanza } from './apt-stanzas.ts';
-import type { Arch } from './arch.ts';
+import type { AptRoot } from "./apt-root.ts";
+import type { AptStanza } from "./apt-stanzas.ts";
+import type { Arch } from "./arch.ts";
 import {
   type LockedPackage,
-  type PackageLock,
-  type Substitution,
-  lockHash,
   lockedFrom,
+  lockHash,
   makeLock,
+  type PackageLock,
   readLock,
+  type Substitution,
   settlePackages,
   writeLock,
-} from './lock.ts';
-import { isCached } from './packages.ts';
+} from "./lock.ts";
+import { isCached } from "./packages.ts";
 
 export interface PackageRequest {
   apt: AptRoot;

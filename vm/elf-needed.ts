@@ -25,7 +25,7 @@ export function neededLibraries(elf: Buffer): string[] {
   }
   return needed.map((offset) => {
     const start = stringTable + offset;
-    return elf.toString('latin1', start, elf.indexOf(0, start));
+    return elf.toString("latin1", start, elf.indexOf(0, start));
   });
 }
 

@@ -1,13 +1,13 @@
-import type { AptRoot } from './apt-root.ts';
-import type { AptStanza } from './apt-stanzas.ts';
-import type { Arch } from './arch.ts';
-import { ImageBuildError } from './build-error.ts';
-import { kernelMetaPackage, rootPackages, suite } from './recipe.ts';
+import type { AptRoot } from "./apt-root.ts";
+import type { AptStanza } from "./apt-stanzas.ts";
+import type { Arch } from "./arch.ts";
+import { ImageBuildError } from "./build-error.ts";
+import { kernelMetaPackage, rootPackages, suite } from "./recipe.ts";
 
 /** The archive's newest version of every package of the guest, the kernel among them. */
 export async function currentGuestPackages(apt: AptRoot, arch: Arch): Promise<AptStanza[]> {
   const meta = (await apt.lookUp([kernelMetaPackage[arch]]))[0];
-  const kernelName = /linux-image-[^\s,]+/.exec(meta?.depends ?? '')?.[0];
+  const kernelName = /linux-image-[^\s,]+/.exec(meta?.depends ?? "")?.[0];
   if (!kernelName) throw new ImageBuildError(`${suite} names no kernel in ${kernelMetaPackage[arch]}.`);
   return newestOf(apt, [...rootPackages, kernelName]);
 }

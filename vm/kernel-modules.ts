@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
-import { readFile, readdir, writeFile, mkdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import { ImageBuildError } from './build-error.ts';
-import { readModuleInfo, type ModuleInfo } from './module-info.ts';
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { ImageBuildError } from "./build-error.ts";
+import { type ModuleInfo, readModuleInfo } from "./module-info.ts";
 
 /** One module, decompressed. */
 export interface KernelModule extends ModuleInfo {
@@ -40,7 +40,7 @@ export async function openModuleShelf(modulesFolder: string): Promise<ModuleShel
     return {
       ...readModuleInfo(content),
       name: canonical(name),
-      path: relative(base, path).replace(/\.(xz|zst|gz)$/, ''),
+      path: relative(base, path).replace(/\.(xz|zst|gz)$/, ""),
       content,
     };
   };
@@ -63,14 +63,18 @@ export async function closeOverDependencies(shelf: ModuleShelf, names: readonly 
 }
 
 /** Writes modules with the two indexes that busybox's modprobe reads. */
-export async function writeModules(targetRoot: string, release: string, modules: readonly KernelModule[]): Promise<void> {
-  const base = join(targetRoot, 'usr/lib/modules', release);
+export async function writeModules(
+  targetRoot: string,
+  release: string,
+  modules: readonly KernelModule[],
+): Promise<void> {
+  const base = join(targetRoot, "usr/lib/modules", release);
   for (const module of modules) {
     await mkdir(join(base, dirname(module.path)), { recursive: true });
     await writeFile(join(base, module.path), module.content);
   }
-  await writeFile(join(base, 'modules.dep'), dependencyIndex(modules));
-  await writeFile(join(base, 'modules.alias'), aliasIndex(modules));
+  await writeFile(join(base, "modules.dep"), dependencyIndex(modules));
+  await writeFile(join(base, "modules.alias"), aliasIndex(modules));
 }
 
 /** `modules.dep`: each module with all it needs, nearest first, as depmod writes it. */
@@ -84,26 +88,37 @@ export function dependencyIndex(modules: readonly KernelModule[]): string {
       return [dependency, ...below(dependency, seen)];
     });
   return modules
-    .map((module) => `${module.path}:${below(module, new Set()).map((needed) => ` ${needed.path}`).join('')}\n`)
+    .map(
+      (module) =>
+        `${module.path}:${below(module, new Set())
+          .map((needed) => ` ${needed.path}`)
+          .join("")}\n`,
+    )
     .toSorted()
-    .join('');
+    .join("");
 }
 
 function aliasIndex(modules: readonly KernelModule[]): string {
   return modules
     .flatMap((module) => module.aliases.map((alias) => `alias ${alias} ${module.name}\n`))
     .toSorted()
-    .join('');
+    .join("");
 }
 
 /** Kernel and modprobe treat dashes and underscores alike. */
 export function canonical(name: string): string {
-  return basename(name).replaceAll('-', '_');
+  return basename(name).replaceAll("-", "_");
 }
 
 async function decompress(path: string): Promise<Buffer> {
-  const program = path.endsWith('.xz') ? 'xz' : path.endsWith('.zst') ? 'zstd' : path.endsWith('.gz') ? 'gzip' : undefined;
+  const program = path.endsWith(".xz")
+    ? "xz"
+    : path.endsWith(".zst")
+      ? "zstd"
+      : path.endsWith(".gz")
+        ? "gzip"
+        : undefined;
   if (!program) return readFile(path);
-  const { stdout } = await execFileAsync(program, ['-dc', path], { encoding: 'buffer', maxBuffer: maxModuleBytes });
+  const { stdout } = await execFileAsync(program, ["-dc", path], { encoding: "buffer", maxBuffer: maxModuleBytes });
   return stdout;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import type { Arch } from './arch.ts';
-import type { AptStanza } from './apt-stanzas.ts';
-import { ImageBuildError } from './build-error.ts';
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import type { AptStanza } from "./apt-stanzas.ts";
+import type { Arch } from "./arch.ts";
+import { ImageBuildError } from "./build-error.ts";
 
 /** One pinned package of the guest. */
 export interface LockedPackage {
@@ -24,8 +24,8 @@ export interface PackageLock {
 
 /** What a build took instead of a locked package that the archive no longer has. */
 export interface Substitution {
-  locked: Pick<LockedPackage, 'name' | 'version'>;
-  taken: Pick<LockedPackage, 'name' | 'version'>;
+  locked: Pick<LockedPackage, "name" | "version">;
+  taken: Pick<LockedPackage, "name" | "version">;
 }
 
 export function makeLock(suite: string, arch: Arch, packages: readonly LockedPackage[]): PackageLock {
@@ -34,7 +34,7 @@ export function makeLock(suite: string, arch: Arch, packages: readonly LockedPac
 
 /** Gives undefined where no lock has been written yet. */
 export async function readLock(path: string): Promise<PackageLock | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   return parseLock(text, path);
 }
@@ -48,8 +48,8 @@ export function parseLock(text: string, path: string): PackageLock {
   const lock = parseJson(text, path) as Partial<PackageLock> | null;
   const whole =
     lock?.formatVersion === 1 &&
-    typeof lock.suite === 'string' &&
-    typeof lock.arch === 'string' &&
+    typeof lock.suite === "string" &&
+    typeof lock.arch === "string" &&
     Array.isArray(lock.packages) &&
     lock.packages.every(isLockedPackage);
   if (!whole) throw new ImageBuildError(`${path} is not a package lock of format 1. Write it anew with --update-lock.`);
@@ -58,7 +58,7 @@ export function parseLock(text: string, path: string): PackageLock {
 
 /** Names the lock by its content, so that an image says which lock it was made from. */
 export function lockHash(lock: PackageLock): string {
-  return createHash('sha256').update(JSON.stringify(lock)).digest('hex');
+  return createHash("sha256").update(JSON.stringify(lock)).digest("hex");
 }
 
 /**
@@ -95,16 +95,16 @@ export function lockedFrom(stanza: AptStanza): LockedPackage {
 
 /** `linux-image-6.12.1+deb13-amd64` and its successor are the same thing to us. */
 function slotOf(name: string): string {
-  return name.replace(/^linux-image-\d[^-]*-/, 'linux-image-');
+  return name.replace(/^linux-image-\d[^-]*-/, "linux-image-");
 }
 
 function isLockedPackage(value: unknown): value is LockedPackage {
   const item = value as Partial<LockedPackage> | null;
   return (
-    typeof item?.name === 'string' &&
-    typeof item.version === 'string' &&
-    /^[0-9a-f]{64}$/.test(item.sha256 ?? '') &&
-    typeof item.sizeBytes === 'number'
+    typeof item?.name === "string" &&
+    typeof item.version === "string" &&
+    /^[0-9a-f]{64}$/.test(item.sha256 ?? "") &&
+    typeof item.sizeBytes === "number"
   );
 }
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Arch } from './arch.ts';
-import type { LockedPackage, Substitution } from './lock.ts';
-import { hashFile } from './packages.ts';
-import { daemonDefaults, kernelCommandLine, suite } from './recipe.ts';
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Arch } from "./arch.ts";
+import type { LockedPackage, Substitution } from "./lock.ts";
+import { hashFile } from "./packages.ts";
+import { daemonDefaults, kernelCommandLine, suite } from "./recipe.ts";
 
 export interface ImageFile {
   name: string;
@@ -27,7 +27,7 @@ export interface ImageManifest {
   daemonDefaults: typeof daemonDefaults;
   /** Image that the guest loads at its first start, and its file in this folder for other engines. */
   helperImage: { name: string; file: string };
-  packages: Pick<LockedPackage, 'name' | 'version' | 'sha256'>[];
+  packages: Pick<LockedPackage, "name" | "version" | "sha256">[];
   files: ImageFile[];
   substitutions: Substitution[];
 }
@@ -67,8 +67,9 @@ export async function describeFile(dir: string, name: string): Promise<ImageFile
   return { name, sizeBytes: (await stat(path)).size, sha256: await hashFile(path) };
 }
 
-export function imageIdOf(files: readonly Pick<ImageFile, 'name' | 'sha256'>[]): string {
-  const hash = createHash('sha256');
-  for (const { name, sha256 } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) hash.update(`${sha256}  ${name}\n`);
-  return hash.digest('hex');
+export function imageIdOf(files: readonly Pick<ImageFile, "name" | "sha256">[]): string {
+  const hash = createHash("sha256");
+  for (const { name, sha256 } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    hash.update(`${sha256}  ${name}\n`);
+  return hash.digest("hex");
 }

@@ -1,4 +1,4 @@
-import { ImageBuildError } from './build-error.ts';
+import { ImageBuildError } from "./build-error.ts";
 
 /** What a kernel module says of itself in its `.modinfo` section. */
 export interface ModuleInfo {
@@ -10,11 +10,11 @@ export interface ModuleInfo {
 /** Reads the `.modinfo` section of an ELF64 little-endian module: NUL-separated `key=value` strings. */
 export function readModuleInfo(elf: Buffer): ModuleInfo {
   const info: ModuleInfo = { depends: [], softDepends: [], aliases: [] };
-  for (const entry of findSection(elf, '.modinfo').toString('latin1').split('\0')) {
+  for (const entry of findSection(elf, ".modinfo").toString("latin1").split("\0")) {
     const [key, value] = splitOnce(entry);
-    if (key === 'depends') info.depends = value.split(',').filter(Boolean);
-    if (key === 'alias') info.aliases.push(value);
-    if (key === 'softdep') info.softDepends.push(...preDependencies(value));
+    if (key === "depends") info.depends = value.split(",").filter(Boolean);
+    if (key === "alias") info.aliases.push(value);
+    if (key === "softdep") info.softDepends.push(...preDependencies(value));
   }
   return info;
 }
@@ -26,13 +26,13 @@ function preDependencies(value: string): string[] {
 }
 
 function splitOnce(entry: string): [string, string] {
-  const at = entry.indexOf('=');
-  return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+  const at = entry.indexOf("=");
+  return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
 }
 
 /** ELF64 section lookup; offsets by the System V ABI. */
 function findSection(elf: Buffer, wanted: string): Buffer {
-  if (elf.readUInt32BE(0) !== 0x7f454c46) throw new ImageBuildError('A kernel module is not an ELF file.');
+  if (elf.readUInt32BE(0) !== 0x7f454c46) throw new ImageBuildError("A kernel module is not an ELF file.");
   const tableOffset = Number(elf.readBigUInt64LE(0x28));
   const entrySize = elf.readUInt16LE(0x3a);
   const count = elf.readUInt16LE(0x3c);
@@ -46,7 +46,7 @@ function findSection(elf: Buffer, wanted: string): Buffer {
   const names = section(namesIndex).content;
   for (let index = 0; index < count; index += 1) {
     const { name, content } = section(index);
-    if (names.toString('latin1', name, names.indexOf(0, name)) === wanted) return content;
+    if (names.toString("latin1", name, names.indexOf(0, name)) === wanted) return content;
   }
   return Buffer.alloc(0);
 }

@@ -1,18 +1,21 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type AptRoot, downloadedBytes } from './apt-root.ts';
-import { ImageBuildError } from './build-error.ts';
-import type { LockedPackage } from './lock.ts';
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type AptRoot, downloadedBytes } from "./apt-root.ts";
+import { ImageBuildError } from "./build-error.ts";
+import type { LockedPackage } from "./lock.ts";
 
 /** Where the .deb file of a package lies in the cache: named by its hash, so that a name never lies. */
-export function cachedDebPath(cacheDir: string, item: Pick<LockedPackage, 'sha256'>): string {
-  return join(cacheDir, 'debs', `${item.sha256}.deb`);
+export function cachedDebPath(cacheDir: string, item: Pick<LockedPackage, "sha256">): string {
+  return join(cacheDir, "debs", `${item.sha256}.deb`);
 }
 
 export async function isCached(cacheDir: string, item: LockedPackage): Promise<boolean> {
-  return access(cachedDebPath(cacheDir, item)).then(() => true, () => false);
+  return access(cachedDebPath(cacheDir, item)).then(
+    () => true,
+    () => false,
+  );
 }
 
 export interface FetchProgress {
@@ -25,14 +28,17 @@ export interface FetchProgress {
 /** Packages asked of apt in one run: few enough that a failure names its neighbourhood, enough to load in parallel. */
 const batchSize = 12;
 
+export interface FetchRequest {
+  apt: AptRoot;
+  cacheDir: string;
+  packages: readonly LockedPackage[];
+  onProgress?: ((progress: FetchProgress) => void) | undefined;
+}
+
 /** Brings all packages into the cache; each file's sha256 is checked against the given one. */
-export async function fetchPackages(
-  apt: AptRoot,
-  cacheDir: string,
-  packages: readonly LockedPackage[],
-  onProgress: (progress: FetchProgress) => void = () => {},
-): Promise<void> {
-  await mkdir(join(cacheDir, 'debs'), { recursive: true });
+export async function fetchPackages(request: FetchRequest): Promise<void> {
+  const { apt, cacheDir, packages, onProgress = () => {} } = request;
+  await mkdir(join(cacheDir, "debs"), { recursive: true });
   const missing: LockedPackage[] = [];
   for (const item of packages) if (!(await isCached(cacheDir, item))) missing.push(item);
   const totalBytes = missing.reduce((sum, item) => sum + item.sizeBytes, 0);
@@ -64,7 +70,10 @@ async function fetchBatch(apt: AptRoot, cacheDir: string, { batch, report }: Bat
   // apt says nothing while it downloads quietly; the folder tells how far it is.
   const timer = setInterval(() => void downloadedBytes(incoming).then(report), 250);
   try {
-    await apt.download(batch.map((item) => `${item.name}=${item.version}`), incoming);
+    await apt.download(
+      batch.map((item) => `${item.name}=${item.version}`),
+      incoming,
+    );
     await adoptDownloads(incoming, cacheDir, batch);
   } finally {
     clearInterval(timer);
@@ -75,7 +84,7 @@ async function fetchBatch(apt: AptRoot, cacheDir: string, { batch, report }: Bat
 async function adoptDownloads(incoming: string, cacheDir: string, batch: readonly LockedPackage[]): Promise<void> {
   const arrived = new Map<string, string>();
   for (const name of await readdir(incoming)) {
-    if (name.endsWith('.deb')) arrived.set(await hashFile(join(incoming, name)), join(incoming, name));
+    if (name.endsWith(".deb")) arrived.set(await hashFile(join(incoming, name)), join(incoming, name));
   }
   for (const item of batch) {
     const path = arrived.get(item.sha256);
@@ -89,7 +98,7 @@ async function adoptDownloads(incoming: string, cacheDir: string, batch: readonl
 }
 
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  return hash.digest("hex");
 }

@@ -1,10 +1,10 @@
-import { chmod, cp, lstat, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { ImageBuildError } from './build-error.ts';
-import { cachedDebPath } from './packages.ts';
-import type { LockedPackage } from './lock.ts';
-import { leftOut } from './recipe.ts';
-import { runCommand } from './run-command.ts';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ImageBuildError } from "./build-error.ts";
+import type { LockedPackage } from "./lock.ts";
+import { cachedDebPath } from "./packages.ts";
+import { leftOut } from "./recipe.ts";
+import { runCommand } from "./run-command.ts";
 
 export interface TreeOptions {
   tree: string;
@@ -15,24 +15,22 @@ export interface TreeOptions {
 }
 
 /** Mount points and folders that programs expect to find. */
-const folders = [
-  ...['dev', 'proc', 'sys', 'run', 'tmp', 'mnt', 'media', 'opt', 'home', 'root'],
-  ...['var/lib/docker', 'var/lib/containerd', 'var/lib/longshore', 'var/lib/longshore-disk'],
-  ...['var/log', 'var/cache', 'var/tmp', 'etc/docker', 'etc/ssl/certs'],
-  ...['opt/cni/bin', 'usr/share/longshore'],
-];
+const folders =
+  "dev proc sys run tmp mnt media opt opt/cni/bin home root etc/docker etc/ssl/certs usr/share/longshore var/lib/docker var/lib/containerd var/lib/longshore var/lib/longshore-disk var/log var/cache var/tmp".split(
+    " ",
+  );
 
 /** Links that the packages' maintainer scripts would have made, or that the guest needs. */
 const links: Record<string, string> = {
-  'etc/mtab': '/proc/self/mounts',
-  'etc/os-release': '../usr/lib/os-release',
-  'etc/resolv.conf': '/run/resolv.conf',
-  'var/run': '/run',
-  'usr/bin/docker-init': 'tini-static',
-  'usr/sbin/init': '../bin/busybox',
+  "etc/mtab": "/proc/self/mounts",
+  "etc/os-release": "../usr/lib/os-release",
+  "etc/resolv.conf": "/run/resolv.conf",
+  "var/run": "/run",
+  "usr/bin/docker-init": "tini-static",
+  "usr/sbin/init": "../bin/busybox",
   ...Object.fromEntries(
-    ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'].map(
-      (name) => [`usr/sbin/${name}`, 'xtables-nft-multi'],
+    ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"].map(
+      (name) => [`usr/sbin/${name}`, "xtables-nft-multi"],
     ),
   ),
 };
@@ -47,19 +45,19 @@ export async function makeTree(options: TreeOptions): Promise<void> {
   for (const [path, target] of Object.entries(links)) await replaceByLink(tree, path, target);
   await linkApplets(tree, guestFolder);
   await writeCertificates(tree);
-  await copyGuestFiles(join(guestFolder, 'root'), tree);
+  await copyGuestFiles(join(guestFolder, "root"), tree);
 }
 
 async function makeMergedUsr(tree: string): Promise<void> {
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    await mkdir(join(tree, 'usr', name), { recursive: true });
+  for (const name of ["bin", "sbin", "lib", "lib64"]) {
+    await mkdir(join(tree, "usr", name), { recursive: true });
     await symlink(`usr/${name}`, join(tree, name));
   }
 }
 
 async function unpackPackages({ tree, cacheDir, packages, signal }: TreeOptions): Promise<void> {
   for (const item of packages) {
-    await runCommand('dpkg-deb', ['-x', cachedDebPath(cacheDir, item), tree], signal ? { signal } : {});
+    await runCommand("dpkg-deb", ["-x", cachedDebPath(cacheDir, item), tree], signal ? { signal } : {});
   }
 }
 
@@ -81,19 +79,21 @@ async function replaceByLink(tree: string, path: string, target: string): Promis
 
 /** busybox stands in for every program that no package brought. Its list of applets is recorded, since a foreign busybox cannot be asked. */
 async function linkApplets(tree: string, guestFolder: string): Promise<void> {
-  const applets = (await readFile(join(guestFolder, 'busybox-applets'), 'utf8')).split('\n').filter(Boolean);
-  const binary = await readFile(join(tree, 'usr/bin/busybox'), 'latin1');
+  const applets = (await readFile(join(guestFolder, "busybox-applets"), "utf8")).split("\n").filter(Boolean);
+  const binary = await readFile(join(tree, "usr/bin/busybox"), "latin1");
   for (const applet of applets) {
     if (!binary.includes(`\0${applet}\0`)) {
-      throw new ImageBuildError(`This busybox has no applet ${applet}: record its list anew in vm/guest/busybox-applets.`);
+      throw new ImageBuildError(
+        `This busybox has no applet ${applet}: record its list anew in vm/guest/busybox-applets.`,
+      );
     }
     if (await isTaken(tree, applet)) continue;
-    await symlink('busybox', join(tree, 'usr/bin', applet));
+    await symlink("busybox", join(tree, "usr/bin", applet));
   }
 }
 
 async function isTaken(tree: string, program: string): Promise<boolean> {
-  for (const folder of ['usr/bin', 'usr/sbin']) {
+  for (const folder of ["usr/bin", "usr/sbin"]) {
     const found = await lstat(join(tree, folder, program)).catch(() => undefined);
     if (found) return true;
   }
@@ -102,11 +102,11 @@ async function isTaken(tree: string, program: string): Promise<boolean> {
 
 /** What update-ca-certificates makes: all of Mozilla's certificates in one file. */
 async function writeCertificates(tree: string): Promise<void> {
-  const source = join(tree, 'usr/share/ca-certificates/mozilla');
+  const source = join(tree, "usr/share/ca-certificates/mozilla");
   const parts: string[] = [];
-  for (const name of (await readdir(source)).toSorted()) parts.push(await readFile(join(source, name), 'utf8'));
-  await writeFile(join(tree, 'etc/ssl/certs/ca-certificates.crt'), parts.join(''));
-  await rm(join(tree, 'usr/share/ca-certificates'), { recursive: true });
+  for (const name of (await readdir(source)).toSorted()) parts.push(await readFile(join(source, name), "utf8"));
+  await writeFile(join(tree, "etc/ssl/certs/ca-certificates.crt"), parts.join(""));
+  await rm(join(tree, "usr/share/ca-certificates"), { recursive: true });
 }
 
 /** Modes are set by place, not copied: a checkout's umask must not reach the image. */
@@ -121,7 +121,7 @@ export async function copyGuestFiles(source: string, tree: string): Promise<void
 
 /** Folders made by this process have its umask; they get the modes of a Debian system. */
 export async function settleModes(tree: string): Promise<void> {
-  for (const folder of ['', 'usr', ...folders]) await chmod(join(tree, folder), 0o755);
-  for (const folder of ['tmp', 'var/tmp']) await chmod(join(tree, folder), 0o1777);
-  await chmod(join(tree, 'root'), 0o700);
+  for (const folder of ["", "usr", ...folders]) await chmod(join(tree, folder), 0o755);
+  for (const folder of ["tmp", "var/tmp"]) await chmod(join(tree, folder), 0o1777);
+  await chmod(join(tree, "root"), 0o700);
 }
