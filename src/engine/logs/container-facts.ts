@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { LogSession } from "./engine-port.ts";
+
+const answer = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Image: z.string().default(""),
+  State: z.object({
+    Running: z.boolean().default(false),
+    Restarting: z.boolean().default(false),
+    ExitCode: z.int().default(0),
+    StartedAt: z.string().default(""),
+  }),
+  Config: z.object({ Tty: z.boolean().default(false), Image: z.string().default("") }),
+  HostConfig: z.object({
+    LogConfig: z
+      .object({ Type: z.string().default(""), Config: z.record(z.string(), z.string()).nullish() })
+      .default({ Type: "" }),
+  }),
+  LogPath: z.string().default(""),
+});
+
+/** What logs need to know of a container. */
+export interface ContainerFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly running: boolean;
+  readonly exitCode: number;
+  readonly startedAt: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+  /** On the engine's machine. */
+  readonly logPath: string;
+}
+
+/** Errors: not_found, unavailable, timeout. */
+export async function readFacts(session: LogSession, id: string, signal: AbortSignal): Promise<ContainerFacts> {
+  const about = { verb: "read the logs of", kind: "container", name: id } as const;
+  const container = await session.http.json(
+    { about, path: `/containers/${encodeURIComponent(id)}/json`, signal },
+    answer,
+  );
+  return {
+    id: container.Id,
+    name: container.Name.replace(/^\//, ""),
+    image: container.Config.Image || container.Image,
+    running: container.State.Running,
+    exitCode: container.State.ExitCode,
+    startedAt: container.State.StartedAt,
+    driver: container.HostConfig.LogConfig.Type,
+    driverOptions: container.HostConfig.LogConfig.Config ?? {},
+    logPath: container.LogPath,
+  };
+}
