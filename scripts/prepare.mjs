@@ -1,0 +1,40 @@
+// What runs before and around the project's commands, under its own Node 24: a fresh build, and its tools.
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fail, root, toolEnv } from "./bootstrap.mjs";
+
+const buildStamp = join(root, "out", ".built");
+
+/** True where no source is newer than the last build. */
+function isBuilt() {
+  const builtAt = existsSync(buildStamp) ? statSync(buildStamp).mtimeMs : 0;
+  const sources = globSync(["src/**/*", "package-lock.json", "electron.vite.config.ts"], { cwd: root });
+  return builtAt > 0 && sources.every((file) => statSync(join(root, file)).mtimeMs < builtAt);
+}
+
+/** Builds main, preload, browser mode and renderer into `out/` where a source is newer. */
+export function ensureBuilt() {
+  if (isBuilt()) return;
+  console.error("Building Longshore…");
+  const { status } = spawnSync("electron-vite", ["build", "--logLevel", "warn"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    env: toolEnv(),
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) fail("The build failed; the lines above say where.");
+  mkdirSync(dirname(buildStamp), { recursive: true });
+  writeFileSync(buildStamp, "");
+}
+
+/** Runs a tool of the project under its own Node; answers its exit code. */
+export function runTool(command, args, env = {}) {
+  const { status, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...toolEnv(), ...env },
+    shell: process.platform === "win32",
+  });
+  return signal ? 1 : (status ?? 1);
+}

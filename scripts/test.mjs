@@ -1,0 +1,44 @@
+// `npm test`: installs what the tests need, builds, checks, runs every suite, and closes with one line of counts.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureModules, ensureNode24, fail, root } from "./bootstrap.mjs";
+
+ensureModules();
+await ensureNode24();
+const { ensureBuilt, runTool } = await import("./prepare.mjs");
+const { ensurePackages } = await import("./system-packages.mjs");
+
+const missing = ensurePackages("test") ?? ensurePackages("vm");
+if (missing) fail(missing);
+
+const filters = process.argv.slice(2);
+if (filters.length === 0 && runTool("node", ["scripts/check.mjs"]) !== 0)
+  fail("The checks failed; the lines above say where.");
+ensureBuilt();
+
+const report = join(root, "test-results", "report.json");
+mkdirSync(join(root, "test-results"), { recursive: true });
+const status = runTool("vitest", [
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...filters,
+]);
+
+/** Suites that failed to load hold no tests, yet are failures. */
+function count({ numPassedTests, numFailedTests, testResults }) {
+  const tests = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map((test) => ({ ...test, file: name })),
+  );
+  const skipped = tests.filter(({ status }) => status === "pending" || status === "skipped" || status === "todo");
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
+  return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped };
+}
+
+const { passed, failed, skipped } = count(JSON.parse(readFileSync(report, "utf8")));
+for (const { fullName, meta } of skipped) console.log(`skipped: ${fullName}${meta?.reason ? ` (${meta.reason})` : ""}`);
+console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+if (status !== 0 || failed > 0 || passed === 0) process.exit(1);

@@ -1,0 +1,31 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { AppError } from "#contract";
+
+function platformHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Longshore");
+  if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "Longshore");
+  return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "longshore");
+}
+
+/** The folder that holds all state: the option, else `LONGSHORE_HOME`, else the platform's place for data. */
+export function resolveHome(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(option || env.LONGSHORE_HOME || platformHome(env, process.platform));
+}
+
+/** Makes the folder, readable by its owner alone. Errors: permission or unavailable, with the path. */
+export async function prepareHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    // A folder that was there before may be open to others; sockets and keys are to lie in it.
+    await chmod(home, 0o700);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw new AppError(
+      code === "EACCES" || code === "EPERM" ? "permission" : "unavailable",
+      `Longshore cannot use the folder ${home} for its data (${code}). Choose another with --home DIR or LONGSHORE_HOME.`,
+      { cause },
+    );
+  }
+}

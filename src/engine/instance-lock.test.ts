@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lockHome } from "./instance-lock.ts";
+
+test("a second process is refused by name, and a killed one leaves nothing in the way", async () => {
+  const home = await mkdtemp(join(tmpdir(), "longshore-lock-"));
+  const code = `
+    const { lockHome } = await import(${JSON.stringify(new URL("./instance-lock.ts", import.meta.url).href)});
+    lockHome(${JSON.stringify(home)});
+    console.log("locked");
+    setInterval(() => {}, 1000);`;
+  const other = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", code], {
+    cwd: process.cwd(),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(other.stdout, "data");
+  expect(() => lockHome(home)).toThrow(`process ${other.pid}) already uses ${home}`);
+  other.kill("SIGKILL");
+  await once(other, "exit");
+  const lock = lockHome(home);
+  lock.release();
+  lockHome(home).release();
+  await rm(home, { recursive: true });
+});
