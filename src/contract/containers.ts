@@ -98,6 +98,8 @@ export const containerDetails = z.object({
   /** Removed by the engine when it stops. */
   autoRemove: z.boolean(),
   tty: z.boolean(),
+  /** Its own grace period before a stop kills; absent where it has none (the engine then waits 10 s). */
+  stopTimeoutSeconds: z.int().optional(),
   /** `NAME=value` pairs, in order; values may be secrets, so screens mask them. */
   env: z.array(z.object({ name: z.string(), value: z.string() })),
   labels: z.record(z.string(), z.string()),

@@ -9,6 +9,8 @@ export interface About {
   readonly kind: "engine" | "container" | "image" | "volume" | "network" | "exec";
   /** Name or id, as the user knows the object. */
   readonly name?: string | undefined;
+  /** The name that a create or rename asked for. */
+  readonly newName?: string | undefined;
   /** The image that a create was asked for. */
   readonly image?: string | undefined;
   /** What the container's state turned out to be after the failure. */
@@ -72,7 +74,7 @@ function stateForbids({ verb, state }: About, name: string): string | undefined 
 
 function conflictMessage(about: About, engineMessage: string): string {
   if (about.kind === "container" && (about.verb === "create" || about.verb === "rename")) {
-    return `The name "${about.name ?? ""}" is already used by another container. Choose another name, or rename or remove that one.`;
+    return `The name "${about.newName ?? ""}" is already used by another container. Choose another name, or rename or remove that one.`;
   }
   return `Could not ${doing(about)}: ${engineMessage}`;
 }
@@ -160,6 +162,11 @@ function statusOfClient(error: unknown): StatusError | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
   const body: unknown = "json" in error ? error.json : undefined;
   return new StatusError(error.statusCode, engineMessage(body) ?? "");
+}
+
+/** True where the engine answered and refused; false where there was no usable answer. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof StatusError || statusOfClient(error) !== undefined;
 }
 
 /** The sentence in an error body of the Engine API (`{"message": …}`). */
