@@ -7,6 +7,8 @@ import type { ReachableEndpoint, Surroundings } from "./endpoint.ts";
 /** The states of an engine that cannot be used. */
 export type FailedState = Extract<EngineState, { status: "disconnected" | "no_permission" }>;
 
+type Disconnected = Extract<EngineState, { status: "disconnected" }>;
+
 /** Name of a socket's group by /etc/group; the number where it has none. */
 function groupOf(socket: string): string {
   try {
@@ -59,7 +61,7 @@ export function tellsMore(state: FailedState, than: FailedState | undefined): bo
 }
 
 /** The state where no engine was found at all. */
-export function nothingFound(choice: string, { machine, platform }: Surroundings): FailedState {
+export function nothingFound(choice: string, { machine, platform }: Surroundings): Disconnected {
   const machineSays = machine?.explain();
   if (choice === "vm") {
     return {

@@ -1,0 +1,30 @@
+import type { Capability, LongshoreHandlers } from "#contract";
+import { AppError } from "#contract/errors.ts";
+import { allowedUrl } from "./open-external.ts";
+
+/** What the host of the engine (the desktop or the browser mode) can do for it. */
+export interface HostAbilities {
+  readonly capabilities: readonly Capability[];
+  /** Opens a URL that was found harmless in the user's browser. */
+  readonly openExternal: (url: string) => Promise<void>;
+}
+
+function platformName(): "linux" | "darwin" | "win32" {
+  return process.platform === "darwin" || process.platform === "win32" ? process.platform : "linux";
+}
+
+/** Handlers of `app`. */
+export function appHandlers(options: { home: string; version: string; host: HostAbilities }): LongshoreHandlers["app"] {
+  const { home, version, host } = options;
+  return {
+    info: () => ({ version, home, platform: platformName(), capabilities: [...host.capabilities] }),
+    openExternal: async ({ url }) => {
+      const href = allowedUrl(url);
+      if (!host.capabilities.includes("openExternal")) {
+        throw new AppError("unavailable", `Longshore cannot open a browser here. The address is ${href}`);
+      }
+      await host.openExternal(href);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { homedir } from "node:os";
+import type { LongshoreHandlers } from "#contract";
+import { appHandlers, type HostAbilities } from "./api/app.ts";
+import { containerHandlers } from "./api/containers.ts";
+import { engineHandlers } from "./api/engine.ts";
+import { imageHandlers } from "./api/images.ts";
+import { networkHandlers } from "./api/networks.ts";
+import { settingsHandlers } from "./api/settings.ts";
+import { volumeHandlers } from "./api/volumes.ts";
+import { EngineConnection } from "./docker/connection.ts";
+import type { Choice, Surroundings } from "./docker/endpoint.ts";
+import type { Log } from "./log.ts";
+import { tailLog } from "./logs/tail.ts";
+import { openSettings, type SettingsStore } from "./settings/store.ts";
+
+export interface EngineOptions {
+  /** The folder that holds all state; it exists and is locked for this process. */
+  readonly home: string;
+  /** `--engine`: goes before the setting for as long as this process runs. */
+  readonly choice?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Version of Longshore. */
+  readonly version: string;
+  readonly host: HostAbilities;
+  readonly log: Log;
+}
+
+/** Everything behind the contract. */
+export interface Engine {
+  readonly handlers: LongshoreHandlers;
+  /** Ends all connections; streams that are still open end with them. */
+  close(): Promise<void>;
+}
+
+/** The option for the whole run; else the setting, followed as it changes. */
+function chosenBy(option: string | undefined, settings: SettingsStore): Choice {
+  if (option !== undefined) return { value: option, source: "option" };
+  return { value: settings.snapshot.settings.engine, source: "setting" };
+}
+
+function logStates(connection: EngineConnection, log: Log, signal: AbortSignal): void {
+  void (async () => {
+    let last = "";
+    for await (const state of connection.state.watch(signal)) {
+      const why = "why" in state ? state.why : "";
+      // Every retry sets the state anew; the log holds each reason once.
+      if (last === state.status + why) continue;
+      last = state.status + why;
+      log.info(`engine ${state.status}`, { why, host: state.endpoint?.host });
+    }
+  })();
+}
+
+function logHandlers(connection: EngineConnection): Partial<LongshoreHandlers["logs"]> {
+  return { tail: (input, signal) => tailLog(connection, input, signal) };
+}
+
+/** Composes the engine: settings, the connection, and a handler for each procedure of the contract. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { home, choice, env, log } = options;
+  const settings = await openSettings(home);
+  const around: Surroundings = { env, userHome: homedir(), platform: process.platform };
+  const connection = new EngineConnection(chosenBy(choice, settings), around);
+  const unsubscribe = settings.subscribe(() => connection.choose(chosenBy(choice, settings)));
+  const closed = new AbortController();
+  logStates(connection, log, closed.signal);
+  const handlers: LongshoreHandlers = {
+    app: appHandlers(options),
+    containers: containerHandlers(connection),
+    engine: engineHandlers(connection, around),
+    images: imageHandlers(connection),
+    // Only the live tail is served so far; the rpc refuses the rest of the log viewer, which no screen asks for yet.
+    logs: logHandlers(connection) as LongshoreHandlers["logs"],
+    networks: networkHandlers(connection),
+    settings: settingsHandlers(settings),
+    volumes: volumeHandlers(connection),
+  };
+  return {
+    handlers,
+    async close() {
+      unsubscribe();
+      closed.abort();
+      await connection.close();
+    },
+  };
+}
