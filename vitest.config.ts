@@ -1,29 +1,29 @@
 import { defineConfig } from "vitest/config";
 
+const realEngine = {
+  globalSetup: ["test/fixtures/docker-engine.setup.ts"],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // One dockerd serves them all; two files at once would see each other's containers.
+  fileParallelism: false,
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "vm/**/*.test.ts", "test/rpc/**/*.test.ts", "test/server/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "vm/**/*.test.ts", "test/rpc/**/*.test.ts"],
           environment: "node",
+          // Generous, because the machine may be busy; nothing here waits on purpose.
+          testTimeout: 20_000,
         },
       },
-      {
-        test: { name: "screen", include: ["src/renderer/**/*.test.tsx"], environment: "happy-dom" },
-      },
-      {
-        test: {
-          name: "engine",
-          include: ["test/engine/**/*.test.ts"],
-          globalSetup: ["test/fixtures/docker-engine.setup.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          // One dockerd serves them all; two files at once would see each other's containers.
-          fileParallelism: false,
-        },
-      },
+      { test: { name: "screen", include: ["src/renderer/**/*.test.tsx"], environment: "happy-dom" } },
+      { test: { name: "server", include: ["test/server/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...realEngine } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...realEngine } },
     ],
   },
 });

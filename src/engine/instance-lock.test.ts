@@ -17,10 +17,13 @@ test("a second process is refused by name, and a killed one leaves nothing in th
     cwd: process.cwd(),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(other.stdout, "data");
-  expect(() => lockHome(home)).toThrow(`process ${other.pid}) already uses ${home}`);
-  other.kill("SIGKILL");
-  await once(other, "exit");
+  try {
+    await once(other.stdout, "data");
+    expect(() => lockHome(home)).toThrow(`process ${other.pid}) already uses ${home}`);
+  } finally {
+    other.kill("SIGKILL");
+    await once(other, "exit");
+  }
   const lock = lockHome(home);
   lock.release();
   lockHome(home).release();

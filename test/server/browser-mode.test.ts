@@ -26,15 +26,22 @@ function codeOf(url: string): string {
 }
 
 /** A request as a program would send it, with any header, which `fetch` would not allow. */
-function send(method: string, path: string, { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
+function send(
+  method: string,
+  path: string,
+  { headers = {}, body = "" }: { headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: "127.0.0.1", port, method, path, headers: { host: `127.0.0.1:${port}`, ...headers } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => {
-        text += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
+    const outgoing = request(
+      { host: "127.0.0.1", port, method, path, headers: { host: `127.0.0.1:${port}`, ...headers } },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      },
+    );
     outgoing.on("upgrade", (_response, socket) => {
       socket.destroy();
       resolve({ status: 101, headers: {}, body: "" });
@@ -44,7 +51,12 @@ function send(method: string, path: string, { headers = {}, body = "" }: { heade
   });
 }
 
-const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+const upgrade = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
 
 describe("before anyone has signed in", () => {
   test("the page is served with a strict policy and a nonce of its own for each load", async () => {
@@ -72,7 +84,11 @@ describe("before anyone has signed in", () => {
     ["an opaque origin", { origin: "null" }],
     ["another site", { "sec-fetch-site": "cross-site" }],
   ])("%s is refused everywhere", async (_what, headers) => {
-    for (const [method, path] of [["GET", "/"], ["POST", "/session"], ["GET", "/session"]] as const) {
+    for (const [method, path] of [
+      ["GET", "/"],
+      ["POST", "/session"],
+      ["GET", "/session"],
+    ] as const) {
       expect((await send(method, path, { headers })).status).toBe(403);
     }
     expect((await send("GET", "/rpc", { headers: { ...upgrade, origin, ...headers } })).status).toBe(401);
@@ -108,7 +124,8 @@ describe("with the code", () => {
   });
 
   test("the cookie opens the engine to our own page alone", async () => {
-    const open = (headers: Record<string, string>) => send("GET", "/rpc", { headers: { ...upgrade, cookie, ...headers } });
+    const open = (headers: Record<string, string>) =>
+      send("GET", "/rpc", { headers: { ...upgrade, cookie, ...headers } });
     expect((await open({ origin })).status).toBe(101);
     expect((await open({ origin: "http://evil.test" })).status).toBe(401);
     expect((await open({})).status).toBe(401);
@@ -124,6 +141,10 @@ describe("with the code", () => {
 });
 
 test("a port that is taken and a home that is in use are named", async () => {
-  await expect(startApp({ engine: "host", args: ["--port", String(port)] })).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`);
-  await expect(startApp({ engine: "host", home: app.home })).rejects.toThrow(`(process ${app.pid}) already uses ${app.home}`);
+  await expect(startApp({ engine: "host", args: ["--port", String(port)] })).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is taken`,
+  );
+  await expect(startApp({ engine: "host", home: app.home })).rejects.toThrow(
+    `(process ${app.pid}) already uses ${app.home}`,
+  );
 });
