@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { exportDisk, importDisk } from "./archive.ts";
+import { diskStore } from "./disk-store.ts";
+import { inventoryDifference } from "./shrink.ts";
+import { copySparse, isZero } from "./sparse.ts";
+
+const never = new AbortController().signal;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "disk-"));
+  await mkdir(join(folder, "disks"));
+  await mkdir(join(folder, "trash"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function store() {
+  return diskStore({ disks: join(folder, "disks"), trash: join(folder, "trash") });
+}
+
+async function writeAt(path: string, offset: number, text: string): Promise<void> {
+  const file = await open(path, "r+");
+  await file.write(text, offset);
+  await file.close();
+}
+
+describe("diskStore", () => {
+  it("makes sparse disks, finds those that nobody uses, and never shrinks by cutting", async () => {
+    const disks = store();
+    const id = await disks.create(2 ** 30);
+    expect(await disks.use(id)).toEqual({ maxBytes: 2 ** 30, onHostBytes: 0 });
+    expect(await disks.list(id)).toEqual([]);
+    expect((await disks.list(undefined)).map(({ place }) => place)).toEqual(["orphan"]);
+    await expect(disks.grow(id, 2 ** 29)).rejects.toMatchObject({ code: "bad_request" });
+    await disks.grow(id, 2 ** 31);
+    expect((await disks.use(id)).maxBytes).toBe(2 ** 31);
+    expect(() => disks.pathOf("../x")).toThrow("no disk");
+  });
+
+  it("keeps the trash for seven days", async () => {
+    const disks = store();
+    const id = await disks.create(4096);
+    await disks.moveToTrash(id, "test");
+    const [trashed] = await disks.list(undefined);
+    expect(trashed).toMatchObject({ id, place: "trash", why: "test" });
+    await disks.emptyOldTrash();
+    expect(await disks.list(undefined)).toHaveLength(1);
+    const note = join(folder, "trash", `${id}.json`);
+    await writeFile(note, JSON.stringify({ why: "test", trashedAt: Date.now() - 8 * 86_400_000 }));
+    await disks.emptyOldTrash();
+    expect(await disks.list(undefined)).toEqual([]);
+  });
+});
+
+describe("copies and archives", () => {
+  it("keep the bytes and the holes", async () => {
+    const disks = store();
+    const id = await disks.create(64 * 2 ** 20);
+    const path = disks.pathOf(id);
+    await writeAt(path, 5_000_000, "hello");
+    await writeAt(path, 60 * 2 ** 20, "end");
+    const copy = join(folder, "copy.raw");
+    await copySparse(path, copy, never);
+    const archive = join(folder, "a b.zst");
+    await exportDisk(path, archive, never);
+    const restored = join(folder, "restored.raw");
+    await importDisk(archive, restored, never);
+    const original = await readFile(path);
+    for (const other of [copy, restored]) {
+      expect(original.equals(await readFile(other))).toBe(true);
+      expect((await stat(other)).blocks * 512).toBeLessThan(4 * 2 ** 20);
+    }
+    await expect(exportDisk(path, archive, never)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("refuse what is cut or something else, and leave nothing behind", async () => {
+    const disks = store();
+    const id = await disks.create(2 ** 20);
+    await writeAt(disks.pathOf(id), 0, "x".repeat(100_000));
+    const archive = join(folder, "a.zst");
+    await exportDisk(disks.pathOf(id), archive, never);
+    const cut = join(folder, "cut.zst");
+    await writeFile(cut, (await readFile(archive)).subarray(0, 40));
+    const target = join(folder, "t.raw");
+    await expect(importDisk(cut, target, never)).rejects.toMatchObject({ code: "unavailable" });
+    await writeFile(cut, "not a disk");
+    await expect(importDisk(cut, target, never)).rejects.toMatchObject({ code: "bad_request" });
+    expect(await readdir(folder)).not.toContain("t.raw");
+    await utimes(archive, 0, 0);
+  });
+
+  it("know a block of zeros", () => {
+    expect(isZero(Buffer.alloc(4096))).toBe(true);
+    expect(isZero(Buffer.from([0, 0, 1, 0]))).toBe(false);
+    expect(isZero(Buffer.from([0, 0, 0, 1]))).toBe(false);
+    expect(isZero(Buffer.alloc(0))).toBe(true);
+  });
+});
+
+describe("inventoryDifference", () => {
+  it("tells what is missing and what is more", () => {
+    const before = { containers: ["a"], images: ["i"], volumes: [] };
+    expect(inventoryDifference(before, before)).toBe("");
+    expect(inventoryDifference(before, { containers: [], images: ["i"], volumes: ["v"] })).toBe(
+      "1 containers missing (a); 1 volumes more (v)",
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import type { MachineContext } from "./context.ts";
+import type { GuestShare, GuestSpec } from "./driver.ts";
+import { writeConfigDisk } from "./guest/config-disk.ts";
+import type { GuestImage } from "./image-store.ts";
+import { proxyValues } from "./network/proxy.ts";
+import type { RunLogs } from "./run-logs.ts";
+
+interface SpecParts {
+  readonly shrinkToBytes?: number;
+  readonly image: GuestImage;
+  readonly diskId: string;
+  readonly logs: RunLogs;
+  readonly resumeFrom?: string;
+}
+
+/** What the hypervisor is told for the present settings; writes the configuration disk on the way. */
+export async function guestSpec(context: MachineContext, parts: SpecParts): Promise<GuestSpec> {
+  const { record, paths, env, disks } = context;
+  const { settings, name, checkDisk } = record.current;
+  const keys = await context.keys();
+  const config = join(paths.machine, "config.raw");
+  const shares = sharesOf(settings.sharedFolders);
+  // A resumed guest has read its configuration long ago, and its disk must be the same bytes as then.
+  if (parts.resumeFrom === undefined) {
+    await writeConfigDisk(config, {
+      settings,
+      proxy: proxyValues(settings.proxy, env),
+      shares,
+      authorizedKey: keys.authorizedKey,
+      dropbearHostKey: keys.dropbearHostKey,
+      epoch: Date.now() / 1000,
+      checkDisk: checkDisk === true,
+      ...(parts.shrinkToBytes === undefined ? {} : { shrinkToBytes: parts.shrinkToBytes }),
+    });
+  }
+  const { image } = parts;
+  return {
+    name,
+    cpus: settings.cpus,
+    memoryBytes: settings.memoryBytes,
+    kernel: image.kernel,
+    initrd: image.initrd,
+    root: image.root,
+    data: disks.pathOf(parts.diskId),
+    config,
+    kernelCommandLine: image.kernelCommandLine,
+    consoleLog: parts.logs.console,
+    hypervisorLog: parts.logs.hypervisor,
+    runDir: paths.run,
+    shares,
+    ssh: { clientKey: keys.clientKey, hostKey: keys.hostKey },
+    ...(parts.resumeFrom === undefined ? {} : { resumeFrom: parts.resumeFrom }),
+  };
+}
+
+function sharesOf(folders: readonly { path: string; readOnly: boolean }[]): GuestShare[] {
+  return folders.map(({ path, readOnly }, index) => ({ tag: `share${index}`, path, readOnly }));
+}
