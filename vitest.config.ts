@@ -24,6 +24,16 @@ export default defineConfig({
       { test: { name: "server", include: ["test/server/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } },
       { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...realEngine } },
       { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...realEngine } },
+      {
+        test: {
+          name: "electron",
+          include: ["test/electron/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // Each test starts an app and a Chromium of its own; side by side they would only wait for each other.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

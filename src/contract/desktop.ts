@@ -2,9 +2,6 @@
 export const desktopScheme = "app";
 export const desktopOrigin = "app://longshore";
 
-/** The only name that the preload adds to the page; its value is `"desktop"`. Absent in browser mode. */
-export const hostMark = "longshoreHost";
-
 /**
  * `type` of the one message that hands the page its port: `window` receives `{ type }` with `ports[0]` right after
  * `DOMContentLoaded`, so a listener that a module script adds while it is evaluated never misses it.

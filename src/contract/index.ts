@@ -6,10 +6,11 @@ import { logs } from "./logs.ts";
 import { networks } from "./networks.ts";
 import type { Client, Handlers } from "./rpc/procedure.ts";
 import { settings } from "./settings.ts";
+import { tasks } from "./tasks.ts";
 import { volumes } from "./volumes.ts";
 
 /** Everything that the screen knows or does passes through these procedures. */
-export const contract = { app, containers, engine, images, logs, networks, settings, volumes } as const;
+export const contract = { app, containers, engine, images, logs, networks, settings, tasks, volumes } as const;
 
 export type LongshoreContract = typeof contract;
 export type LongshoreClient = Client<LongshoreContract>;
@@ -31,4 +32,5 @@ export type { Port } from "./rpc/port.ts";
 export type { RequestOptions } from "./rpc/procedure.ts";
 export { serve } from "./rpc/server.ts";
 export * from "./settings.ts";
+export * from "./tasks.ts";
 export * from "./volumes.ts";

@@ -6,12 +6,14 @@ import { engineHandlers } from "./api/engine.ts";
 import { imageHandlers } from "./api/images.ts";
 import { networkHandlers } from "./api/networks.ts";
 import { settingsHandlers } from "./api/settings.ts";
+import { taskHandlers } from "./api/tasks.ts";
 import { volumeHandlers } from "./api/volumes.ts";
 import { EngineConnection } from "./docker/connection.ts";
 import type { Choice, Surroundings } from "./docker/endpoint.ts";
 import type { Log } from "./log.ts";
 import { tailLog } from "./logs/tail.ts";
 import { openSettings, type SettingsStore } from "./settings/store.ts";
+import { TaskHub } from "./tasks/hub.ts";
 
 export interface EngineOptions {
   /** The folder that holds all state; it exists and is locked for this process. */
@@ -59,6 +61,7 @@ function logHandlers(connection: EngineConnection): Partial<LongshoreHandlers["l
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { home, choice, env, log } = options;
   const settings = await openSettings(home);
+  const tasks = await TaskHub.open(home, log);
   const around: Surroundings = { env, userHome: homedir(), platform: process.platform };
   const connection = new EngineConnection(chosenBy(choice, settings), around);
   const unsubscribe = settings.subscribe(() => connection.choose(chosenBy(choice, settings)));
@@ -73,6 +76,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     logs: logHandlers(connection) as LongshoreHandlers["logs"],
     networks: networkHandlers(connection),
     settings: settingsHandlers(settings),
+    tasks: taskHandlers(tasks),
     volumes: volumeHandlers(connection),
   };
   return {
@@ -80,6 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       unsubscribe();
       closed.abort();
+      await tasks.close();
       await connection.close();
     },
   };

@@ -1,10 +1,7 @@
-import { contextBridge, ipcRenderer } from "electron";
-import { connectChannel, hostMark, portMessage } from "#contract/desktop.ts";
+import { ipcRenderer } from "electron";
+import { connectChannel, portMessage } from "#contract/desktop.ts";
 
-// The page learns that it runs in the desktop app, and is handed one end of one channel. Nothing else crosses.
-contextBridge.exposeInMainWorld(hostMark, "desktop");
-
-// Module scripts have run by then, so the page already listens.
+// The page is handed one end of one channel. Nothing else crosses: no function, no object, no name on `window`.
 window.addEventListener(
   "DOMContentLoaded",
   () => {
