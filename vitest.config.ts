@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: "electron",
           include: ["test/electron/**/*.test.ts"],
+          globalSetup: ["test/electron/build.setup.mjs"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // Each test starts an app and a Chromium of its own; side by side they would only wait for each other.

@@ -31,7 +31,8 @@ export function ensureModules() {
   const installed = existsSync(installStamp) ? readFileSync(installStamp, "utf8") : "";
   if (installed === lock && existsSync(node24)) return;
   console.error("Installing npm packages…");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: that refuses the lockfile where a registry does not carry the builds of a tool for other platforms.
+  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",

@@ -8,6 +8,7 @@ import { inProbe, openProbe, type ProbeState, probePage } from "./probe.ts";
 
 const main = "window.probe";
 const frame = "window.frames[0].probe";
+const soon = { timeout: 10_000, interval: 50 };
 
 onEachHost("the handshake", ({ makeHome, launch }) => {
   let app: DesktopApp;
@@ -32,7 +33,7 @@ onEachHost("the handshake", ({ makeHome, launch }) => {
     await vi.waitFor(async () => {
       const { answers } = await inProbe<ProbeState>(app, url, main);
       expect(answers).toMatchObject([{ id: 0, type: "end", value: { platform: process.platform } }]);
-    });
+    }, soon);
   });
 
   test("refuses a page of another origin", async () => {
@@ -40,7 +41,7 @@ onEachHost("the handshake", ({ makeHome, launch }) => {
     await openProbe(app, url);
     await vi.waitFor(async () => {
       expect(await inProbe<ProbeState>(app, url, main)).toEqual({ handed: true, closed: true, answers: [] });
-    });
+    }, soon);
   });
 
   test("refuses another host of the app's scheme", async () => {
@@ -48,7 +49,7 @@ onEachHost("the handshake", ({ makeHome, launch }) => {
     await openProbe(app, url);
     await vi.waitFor(async () => {
       expect(await inProbe<ProbeState>(app, url, main)).toEqual({ handed: true, closed: true, answers: [] });
-    });
+    }, soon);
   });
 
   test("refuses a frame within a page of the app's origin", async () => {
@@ -57,7 +58,7 @@ onEachHost("the handshake", ({ makeHome, launch }) => {
     await vi.waitFor(async () => {
       expect(await inProbe<ProbeState>(app, url, frame)).toEqual({ handed: true, closed: true, answers: [] });
       expect(await inProbe<ProbeState>(app, url, main)).toMatchObject({ closed: false, answers: [{ id: 0 }] });
-    });
+    }, soon);
   });
 
   test("shows the page no name but those of the web", async () => {
@@ -77,7 +78,7 @@ onEachHost("the handshake", ({ makeHome, launch }) => {
           "ask",
         ]
       `);
-    });
+    }, soon);
     const page = await app.firstWindow();
     const node = ["require", "process", "module", "Buffer", "electron", "ipcRenderer"];
     expect(await page.evaluate((names) => names.filter((name) => name in window), node)).toEqual([]);

@@ -11,6 +11,8 @@ import { inProbe, openProbe, type ProbeState } from "./probe.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
+const soon = { timeout: 10_000, interval: 50 };
+
 /** Long enough for a navigation to happen that was not denied. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 250));
 
@@ -236,7 +238,7 @@ onEachHost("the page's way out", ({ makeHome, launch }) => {
     ];
     bad.push("ms-settings:", "https://user:pass@h/", "https://h/\n", "mailto:a@b.c");
     const code = `${JSON.stringify([...good, ...bad])}.forEach((url, i) => window.ask(i + 1, "app.openExternal", { url }))`;
-    await vi.waitFor(() => inProbe(app, url, code));
+    await vi.waitFor(() => inProbe(app, url, code), soon);
     await vi.waitFor(async () => {
       const { answers } = await inProbe<ProbeState>(app, url, "window.probe");
       const codes = answers.filter(({ id }) => id > 0).sort((a, b) => a.id - b.id);
@@ -244,7 +246,7 @@ onEachHost("the page's way out", ({ makeHome, launch }) => {
         ...good.map(() => "end"),
         ...bad.map(() => "bad_request"),
       ]);
-    });
+    }, soon);
     expect(await opened()).toEqual(good);
   });
 });
