@@ -11,8 +11,18 @@ const closedEvent = "electron-double-closed";
  */
 export const portCloseScript = `(() => {
   const handed = [];
-  addEventListener("message", ({ ports }) => void handed.push(...ports));
-  document.addEventListener("${closedEvent}", ({ detail }) => handed[detail - 1]?.dispatchEvent(new Event("close")));
+  const closed = new Set();
+  const fire = (port) => port.dispatchEvent(new Event("close"));
+  addEventListener("message", ({ ports }) => {
+    for (const port of ports) {
+      // Closed before it came: the page's own listener, which runs after this one, is to hear of it still.
+      if (closed.has(handed.push(port))) setTimeout(fire, 0, port);
+    }
+  });
+  document.addEventListener("${closedEvent}", ({ detail }) => {
+    closed.add(detail);
+    if (handed[detail - 1]) fire(handed[detail - 1]);
+  });
 })();`;
 
 /** What the preload's world says to the double. */
