@@ -5,7 +5,7 @@ import type { Arch } from "./arch.ts";
 import type { BuildProgress, Tell } from "./build-progress.ts";
 import { choosePackages } from "./choose-packages.ts";
 import { currentGuestPackages } from "./guest-packages.ts";
-import { makeHelperImage } from "./helper-image.ts";
+import { type HelperImage, makeHelperImage } from "./helper-image.ts";
 import { checkHostTools } from "./host-tools.ts";
 import { buildInitrd } from "./initrd.ts";
 import { kernelFileName, unpackKernel } from "./kernel.ts";
@@ -140,7 +140,7 @@ async function makeParts(work: string, parts: string, { options, packages, tell 
   const helper = await makeHelperImage(tree, guestFolder, { arch, version: busybox?.version ?? "0" });
   const helperFile = `longshore-helper-${arch}.tar`;
   await writeFile(join(parts, helperFile), helper.tar);
-  await writeGuestData(tree, helper);
+  await writeGuestData(tree, helper, versionsOf(packages, shelf.release));
   await makeRootImage(tree, join(parts, "root.erofs"), signal);
   return {
     fileNames: [kernelName, "initrd.cpio", "root.erofs", helperFile],
@@ -168,7 +168,15 @@ async function addModules(tree: string, shelf: ModuleShelf): Promise<void> {
   }
 }
 
-async function writeGuestData(tree: string, helper: { name: string; tar: Buffer }): Promise<void> {
+/** For `longshore-guest status`: asking the programs themselves takes seconds under emulation. */
+function versionsOf(packages: readonly LockedPackage[], kernel: string): Record<string, string> {
+  const upstream = (name: string) =>
+    packages.find((item) => item.name === name)?.version.replace(/^\d+:|[+~-].*$/g, "") ?? "";
+  return { docker: upstream("docker.io"), containerd: upstream("containerd"), runc: upstream("runc"), kernel };
+}
+
+async function writeGuestData(tree: string, helper: HelperImage, versions: Record<string, string>): Promise<void> {
+  await writeFile(join(tree, "etc/longshore/versions.json"), `${JSON.stringify(versions)}\n`);
   await writeFile(join(tree, "usr/share/longshore/helper-image.tar"), helper.tar);
   await writeFile(join(tree, "usr/share/longshore/helper-image.name"), `${helper.name}\n`);
   await writeFile(join(tree, "etc/longshore/daemon.json"), `${JSON.stringify(recipe.daemonDefaults, null, 2)}\n`);

@@ -32,7 +32,8 @@ was_left_with_errors() {
 check_disk() { # disk, further options of e2fsck
 	disk_to_check=$1
 	shift
-	/usr/sbin/e2fsck "${@:--p}" "$disk_to_check" >"$state/disk-check.log" 2>&1
+	[ $# -gt 0 ] || set -- -p
+	/usr/sbin/e2fsck "$@" "$disk_to_check" >"$state/disk-check.log" 2>&1
 	code=$?
 	echo "$code" >"$state/disk-check.code"
 	[ $code -lt 4 ]
@@ -50,6 +51,13 @@ fill_disk() {
 	block_bytes=$((1024 << $(superblock_number "$1" 24 4)))
 	unused=$((sectors * 512 - $(superblock_number "$1" 4 4) * block_bytes))
 	[ "$unused" -lt 16777216 ] || /usr/sbin/resize2fs "$1" >/dev/console 2>&1
+}
+
+# resize2fs takes kibibytes; a file system that is small enough already stays as it is.
+shrink_disk() { # disk, bytes
+	block_bytes=$((1024 << $(superblock_number "$1" 24 4)))
+	[ $(($(superblock_number "$1" 4 4) * block_bytes)) -gt "$2" ] || return 0
+	/usr/sbin/resize2fs "$1" "$(($2 / 1024))K" >"$state/resize.log" 2>&1
 }
 
 bind_folders() {
