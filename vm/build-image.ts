@@ -150,7 +150,12 @@ async function makeParts(work: string, parts: string, { options, packages, tell 
 }
 
 async function addModules(tree: string, shelf: ModuleShelf): Promise<void> {
-  const startLists = { disk: recipe.diskModules, network: recipe.networkModules, engine: recipe.engineModules };
+  const startLists = {
+    disk: recipe.diskModules,
+    network: recipe.networkModules,
+    engine: recipe.engineModules,
+    late: recipe.lateModules,
+  };
   const onDemand = recipe.availableModules.filter((name) => shelf.has(name));
   const started = Object.values(startLists)
     .flat()

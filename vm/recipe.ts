@@ -89,32 +89,14 @@ export const initrdModules = ["crc32c_generic", "virtio_blk", "erofs", "overlay"
 /** Loaded by the running guest before the data disk is mounted. */
 export const diskModules = ["ext4"] as const;
 
-/** Loaded before the networks are made. */
-export const networkModules = [
-  "virtio_net",
-  "veth",
-  "nf_tables",
-  "nft_compat",
-  "nft_chain_nat",
-  "xt_conntrack",
-  "xt_MASQUERADE",
-  "xt_nat",
-  "xt_tcpudp",
-  "xt_addrtype",
-] as const;
+/** Loaded before the networks are made: the cards, the link between the namespaces, the firewall's tables. */
+export const networkModules = ["virtio_net", "veth", "nf_tables", "nft_compat", "nft_chain_nat"] as const;
 
-/** Loaded while dockerd starts: what its first containers need. */
-export const engineModules = [
-  "bridge",
-  "br_netfilter",
-  "xt_mark",
-  "xt_comment",
-  "xt_multiport",
-  "virtio_balloon",
-  "virtio_rng",
-  "button",
-  "evdev",
-] as const;
+/** Loaded while containerd starts: what dockerd and its rules need. */
+export const engineModules = ["bridge", "br_netfilter", "xt_addrtype"] as const;
+
+/** Loaded when dockerd is on its way: nothing waits for them. */
+export const lateModules = ["button", "evdev", "gpio_keys", "virtio_balloon", "virtio_rng"] as const;
 
 /** Present in the root for loading on demand, by the kernel or by containers; everything else stays out. */
 export const availableModules = [
@@ -123,7 +105,6 @@ export const availableModules = [
   "cifs",
   "dummy",
   "fuse",
-  "gpio_keys",
   "ip_set",
   "ip_set_bitmap_port",
   "ip_set_hash_ip",
@@ -178,10 +159,16 @@ export const availableModules = [
   "xt_TCPMSS",
   "xt_bpf",
   "xt_cgroup",
+  "xt_MASQUERADE",
+  "xt_comment",
   "xt_connmark",
+  "xt_conntrack",
   "xt_ipvs",
   "xt_limit",
   "xt_mac",
+  "xt_mark",
+  "xt_multiport",
+  "xt_nat",
   "xt_owner",
   "xt_physdev",
   "xt_recent",
@@ -189,6 +176,7 @@ export const availableModules = [
   "xt_state",
   "xt_statistic",
   "xt_string",
+  "xt_tcpudp",
   "xt_u32",
   "ipt_REJECT",
   "ip6t_REJECT",
@@ -215,6 +203,12 @@ const commonCommandLine = [
   "random.trust_cpu=on",
   "rcupdate.rcu_expedited=1",
   "nowatchdog",
+  // Huge pages for everything would set 45 MB aside for themselves and swell Go programs.
+  "transparent_hugepage=madvise",
+  // Loading modules makes processors wait for each other, which is dear where they are emulated: the others join later (vm/guest, boot).
+  "maxcpus=1",
+  // Debian's list without AppArmor, TOMOYO, IMA and EVM: no policy is loaded for them here, and each hooks every call.
+  "lsm=landlock,lockdown,yama,bpf",
 ];
 
 export const kernelCommandLine: Record<Arch, string> = {

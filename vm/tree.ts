@@ -28,6 +28,8 @@ const links: Record<string, string> = {
   "var/run": "/run",
   "usr/bin/docker-init": "tini-static",
   "usr/sbin/init": "../bin/busybox",
+  // By this path the kernel asks for modules.
+  "usr/sbin/modprobe": "../bin/busybox",
   ...Object.fromEntries(
     ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"].map(
       (name) => [`usr/sbin/${name}`, "xtables-nft-multi"],
