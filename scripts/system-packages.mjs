@@ -17,6 +17,7 @@ export const packageSets = {
   test: [
     ["/usr/sbin/dockerd", "docker.io"],
     ["/usr/sbin/iptables", "iptables"],
+    ["/usr/sbin/ip", "iproute2"],
     ["/usr/bin/busybox", "busybox-static"],
     ["/usr/bin/chromium", "chromium"],
     ["/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core"],

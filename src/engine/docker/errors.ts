@@ -93,6 +93,8 @@ function statusMessage(about: About, engineMessage: string): string {
 
 /** Statuses of the Engine API with the code that a screen can answer to; anything else is `unavailable`. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  // The engine's router tidies a path such as `web/../x` and redirects; a name like that belongs to no object.
+  301: "not_found",
   304: "conflict",
   400: "bad_request",
   401: "permission",
