@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import type { ContainerSummary } from "#contract";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 import { type EngineUnderTest, startEngine } from "../fixtures/engine-under-test.ts";
-import { Follower, foldList } from "../fixtures/follow.ts";
+import { Follower, foldList, type ShownList } from "../fixtures/follow.ts";
 
 const host = inject("dockerHost");
 const docker = dockerCli(host);
@@ -10,7 +10,7 @@ const docker = dockerCli(host);
 const quick = ["--stop-signal", "KILL"];
 
 let engine: EngineUnderTest;
-let list: Follower<{ items: ContainerSummary[]; skipped: number }>;
+let list: Follower<ShownList<ContainerSummary>>;
 
 beforeAll(async () => {
   engine = await startEngine(host);
@@ -140,8 +140,8 @@ describe("what the docker CLI does is shown within a second", () => {
     await docker("network", "create", "shopnet");
     await docker("volume", "create", "shopdata");
     await docker(
-      ...["run", "-d", "--name", "shop", "--network", "shopnet", "-v", "shopdata:/data", "--label", "tier=front"],
-      ...["-p", "127.0.0.1::80", "--expose", "443", "busybox:test", "sleep", "60"],
+      ..."run -d --name shop --network shopnet -v shopdata:/data --label tier=front".split(" "),
+      ..."-p 127.0.0.1::80 --expose 443 busybox:test sleep 60".split(" "),
     );
     const { items } = await list.until((now) => now.items.some(({ ports }) => ports.length === 2), 1_000);
     const shop = items.find(({ name }) => name === "shop");
@@ -164,10 +164,17 @@ describe("what the docker CLI does is shown within a second", () => {
 
   test("health, and a crowd that comes and goes at once", async () => {
     await docker(
-      ...["run", "-d", "--name", "sick", "--health-cmd", "test -e /well", "--health-interval", "1s"],
-      ...["--health-retries", "1", "busybox:test", "sleep", "60"],
+      "run",
+      "-d",
+      "--name",
+      "sick",
+      "--health-cmd",
+      "test -e /well",
+      "--health-interval",
+      "1s",
+      ..."--health-retries 1 busybox:test sleep 60".split(" "),
     );
-    const healthIs = (health: string) => (now: { items: ContainerSummary[] }) =>
+    const healthIs = (health: string) => (now: ShownList<ContainerSummary>) =>
       now.items.some((item) => item.name === "sick" && item.health === health);
     await list.until(healthIs("unhealthy"), 5_000);
     await docker("exec", "sick", "touch", "/well");
@@ -251,34 +258,12 @@ describe("what goes wrong is said in plain words", () => {
 describe("details", () => {
   test("are those of the engine, and follow the container until it is removed", async () => {
     await docker(
-      ...[
-        "run",
-        "-d",
-        "--name",
-        "full",
-        "--hostname",
-        "box",
-        "--user",
-        "root",
-        "-w",
-        "/tmp",
-        "-e",
-        "TOKEN=a=b",
-        "-e",
-        "EMPTY=",
-      ],
-      ...[
-        "--restart",
-        "on-failure:3",
-        "--tmpfs",
-        "/scratch",
-        "-v",
-        "/etc:/host-etc:ro",
-        "--stop-timeout",
-        "7",
-        ...quick,
-      ],
-      ...["busybox:test", "sh", "-c", "sleep 60"],
+      ..."run -d --name full --hostname box --user root -w /tmp -e TOKEN=a=b -e EMPTY=".split(" "),
+      ..."--restart on-failure:3 --tmpfs /scratch -v /etc:/host-etc:ro --stop-timeout 7 --stop-signal KILL".split(" "),
+      "busybox:test",
+      "sh",
+      "-c",
+      "sleep 60",
     );
     const details = new Follower(engine.handlers.containers.watchOne({ id: "full" }, engine.signal));
     const first = await details.until(() => true);
