@@ -1,0 +1,177 @@
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { contract, createClient } from "#contract";
+import { type App, startApp } from "../fixtures/app.ts";
+import { launchBrowser, visit } from "../fixtures/browser.ts";
+import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
+import { createManyContainers } from "../fixtures/many-containers.ts";
+import { connectAsPage } from "../fixtures/rpc-client.ts";
+import { type Bench, type BenchResult, medianOf, round, timed } from "./statistics.ts";
+
+/** As `npm start` does it. */
+const env = { NODE_COMPILE_CACHE: resolve("node_modules/.cache/compile") };
+
+async function withEngine<T>(containers: number, work: (engine: DockerEngine) => Promise<T>): Promise<T> {
+  const engine = await startDocker();
+  try {
+    await createManyContainers(engine.socket, containers);
+    return await work(engine);
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function withPage<T>(engine: DockerEngine, work: (page: Page, app: App) => Promise<T>): Promise<T> {
+  const app = await startApp({ engine: engine.host, env });
+  const browser: Browser = await launchBrowser();
+  try {
+    const { page } = await visit(browser, app.url);
+    await page.getByRole("table").waitFor();
+    return await work(page, app);
+  } finally {
+    await browser.close();
+    await app.stop();
+  }
+}
+
+async function firstList(engine: DockerEngine): Promise<number> {
+  let app: App | undefined;
+  const ms = await timed(async () => {
+    app = await startApp({ engine: engine.host, env });
+    const session = await connectAsPage(app.url);
+    for await (const update of createClient(contract, session.port).containers.watch({})) {
+      if (update.kind === "snapshot") break;
+    }
+    session.close();
+  });
+  await app?.stop();
+  return ms;
+}
+
+async function startToList(): Promise<BenchResult> {
+  return withEngine(100, async (engine) => {
+    const ours = await medianOf(7, () => firstList(engine));
+    const cli = await medianOf(7, () => timed(() => engine.docker("ps", "-a")));
+    const note = `${round(ours)} ms against ${round(cli)} ms`;
+    return { value: round(ours / cli), unit: "x docker ps -a", holds: ours <= 2 * cli, note };
+  });
+}
+
+/** From the start of a page load to the frame in which rows of the list are there. */
+async function listOnScreen(page: Page): Promise<number> {
+  await page.reload({ waitUntil: "commit" });
+  await page.waitForFunction(() => document.querySelectorAll('[role="row"], tbody tr').length > 10, undefined, {
+    polling: "raf",
+  });
+  return page.evaluate(() => performance.now());
+}
+
+async function longList(): Promise<BenchResult> {
+  return withEngine(3000, (engine) =>
+    withPage(engine, async (page) => {
+      const ours = await medianOf(5, () => listOnScreen(page));
+      const cli = await medianOf(5, () => timed(() => engine.docker("ps", "-a")));
+      const note = `${round(ours)} ms against ${round(cli)} ms, page load included`;
+      return { value: round(ours / cli), unit: "x docker ps -a", holds: ours <= cli, note };
+    }),
+  );
+}
+
+/** Frames a second while something happens on the page. */
+async function framesDuring(page: Page, act: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const frames: number[] = [];
+    Object.assign(window, { benchFrames: frames });
+    const tick = (now: number): void => {
+      frames.push(now);
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  await act();
+  return page.evaluate(() => {
+    const frames: number[] = Reflect.get(window, "benchFrames");
+    const [first = 0, last = 1] = [frames[0], frames.at(-1)];
+    return ((frames.length - 1) * 1000) / (last - first);
+  });
+}
+
+async function scrollList(): Promise<BenchResult> {
+  return withEngine(3000, (engine) =>
+    withPage(engine, async (page) => {
+      await page.getByRole("row").nth(5).hover();
+      const fps = await framesDuring(page, async () => {
+        for (let step = 0; step < 100; step += 1) await page.mouse.wheel(0, 900);
+      });
+      const memory = await page.evaluate(() => {
+        const { memory: heap } = performance as Performance & { memory?: { usedJSHeapSize: number } };
+        return (heap?.usedJSHeapSize ?? 0) / 1e6;
+      });
+      return {
+        value: round(fps),
+        unit: "frames/s",
+        holds: fps >= 50 && memory < 300,
+        note: `${round(memory)} MB of heap`,
+      };
+    }),
+  );
+}
+
+async function stateChange(): Promise<BenchResult> {
+  return withEngine(50, (engine) =>
+    withPage(engine, async (page) => {
+      await engine.docker("run", "-d", "--name", "aaa-first", "busybox:test", "sleep", "6000");
+      await page.getByRole("searchbox").fill("aaa-first");
+      const row = page.getByRole("row").filter({ hasText: "aaa-first" });
+      const ms = await medianOf(5, async () => {
+        await engine.docker("start", "aaa-first");
+        await row.getByText("Running").first().waitFor();
+        await engine.docker("stop", "-t", "0", "aaa-first");
+        return timed(() =>
+          row
+            .getByText(/Exited/)
+            .first()
+            .waitFor(),
+        );
+      });
+      return { value: round(ms), unit: "ms", holds: ms <= 200 };
+    }),
+  );
+}
+
+async function firstPaint(): Promise<BenchResult> {
+  return withEngine(100, (engine) =>
+    withPage(engine, async (page) => {
+      const ms = await medianOf(5, async () => {
+        await page.reload();
+        await page.getByRole("table").waitFor();
+        return page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN);
+      });
+      return { value: round(ms), unit: "ms", holds: ms < 1000 };
+    }),
+  );
+}
+
+async function bundleSize(): Promise<BenchResult> {
+  return withEngine(1, (engine) =>
+    withPage(engine, async (page) => {
+      let bytes = 0;
+      page.on("response", async (response) => {
+        if (response.request().resourceType() === "script") bytes += gzipSync(await response.body()).length;
+      });
+      await page.reload({ waitUntil: "networkidle" });
+      await page.getByRole("table").waitFor();
+      return { value: round(bytes / 1000), unit: "kB gzip", holds: bytes < 250_000 };
+    }),
+  );
+}
+
+export const benches: readonly Bench[] = [
+  { id: "P9", goal: "3,000 containers on screen <= 1.0x docker ps -a", run: longList },
+  { id: "P9-scroll", goal: "3,000 containers scroll >= 50 frames/s within 300 MB", run: scrollList },
+  { id: "P13", goal: "process start to list data <= 2x docker ps -a at 100 containers", run: startToList },
+  { id: "P17-paint", goal: "first paint < 1 s", run: firstPaint },
+  { id: "state-change", goal: "docker stop returns -> row shows it <= 200 ms", run: stateChange },
+  { id: "bundle", goal: "scripts of the first screen < 250 kB gzip", run: bundleSize },
+];
