@@ -59,6 +59,8 @@ const testResult = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(false), why: z.string() }),
 ]);
 
+export type EngineTestResult = z.infer<typeof testResult>;
+
 /** `auto`, `host`, `vm` or a Docker host URL: what `--engine` and the setting take. */
 export const engineChoice = z.string().min(1).max(1024);
 

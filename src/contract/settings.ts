@@ -11,6 +11,8 @@ export const settingsSchema = z.object({
   singleKeyShortcuts: z.boolean().default(true),
   engine: engineChoice.default("auto"),
   sidebarCollapsed: z.boolean().default(false),
+  /** Ids of the columns that a list hides, by the name of the list; a list that is not named has its own default. */
+  hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),
   /** Memory for log lines over all open views; the oldest go first. */
   logMemoryMiB: z.int().min(64).max(8192).default(512),
   /** Disk for kept logs, under the home folder; the oldest go first. 0 keeps nothing. */
@@ -20,6 +22,19 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+type WithoutDefaults<S> = { [K in keyof S]: S[K] extends z.ZodDefault<infer Value> ? z.ZodOptional<Value> : never };
+
+/** Some of the settings. A default here would fill in what a change does not name, and so undo every other setting. */
+function optionalFields<S extends Record<string, z.ZodDefault<z.ZodType>>>(shape: S): WithoutDefaults<S> {
+  const fields = Object.entries(shape).map(([name, field]) => [name, field.unwrap().optional()]);
+  // Built field by field from the shape, which is what the type says; the compiler cannot follow that.
+  return Object.fromEntries(fields) as WithoutDefaults<S>;
+}
+
+const settingsChanges = z.object(optionalFields(settingsSchema.shape));
+
+export type SettingsChanges = z.infer<typeof settingsChanges>;
 
 /** Settings with what their store has to say about them, for example that the file was damaged and set aside. */
 export const settingsSnapshot = z.object({
@@ -34,5 +49,5 @@ export type SettingsSnapshot = z.infer<typeof settingsSnapshot>;
 export const settings = {
   watch: stream(nothing, settingsSnapshot),
   /** Errors: conflict where the file is read-only, internal where it cannot be written (the old values stay). */
-  update: call(z.object({ changes: settingsSchema.partial() }), settingsSnapshot),
+  update: call(z.object({ changes: settingsChanges }), settingsSnapshot),
 } as const;

@@ -1,0 +1,18 @@
+import { lazyRouteComponent } from "@tanstack/react-router";
+import type { ContainerTab } from "../features/containers/tabs.ts";
+
+/**
+ * The tabs of a container's page, in this order. A tab that needs an ability of the engine says in `available` whether
+ * it is there, and if not, why; it then stands greyed with the reason.
+ */
+export const containerTabs = [
+  {
+    id: "overview",
+    component: lazyRouteComponent(() => import("../features/containers/overview.tsx"), "ContainerOverview"),
+  },
+  { id: "logs", component: lazyRouteComponent(() => import("../features/logs/live-tail.tsx"), "LiveTail") },
+  {
+    id: "inspect",
+    component: lazyRouteComponent(() => import("../features/containers/inspect.tsx"), "ContainerInspect"),
+  },
+] as const satisfies readonly ContainerTab[];

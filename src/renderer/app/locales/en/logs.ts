@@ -1,0 +1,21 @@
+export const logs = {
+  label: "Log of {{name}}",
+  follow: "Follow",
+  followTip: "Stay at the newest line",
+  jump_zero: "Jump to latest",
+  jump_one: "Jump to latest ({{count}} new)",
+  jump_other: "Jump to latest ({{count}} new)",
+  lines_one: "{{count}} line",
+  lines_other: "{{count}} lines",
+  bounded: "The last {{count}} lines are kept here.",
+  stdout: "stdout",
+  stderr: "stderr",
+  empty: "{{name}} has not written anything yet.",
+  ended: {
+    stopped: "The container stopped",
+    removed: "The container was removed",
+    engine: "The engine went away",
+  },
+  restarted: "The container was started again",
+  failed: "The log cannot be read",
+} as const;

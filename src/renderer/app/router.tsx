@@ -1,0 +1,87 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { readListSearch } from "../components/screen/use-list-view.ts";
+import { containerTabs } from "./container-tabs.ts";
+import { Crash } from "./shell/crash.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/containers", replace: true });
+  },
+});
+
+/** A screen with a list: loaded when first shown; search, filter and sort stand in its URL. */
+function listRoute<P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) {
+  return createRoute({ getParentRoute: () => root, path, validateSearch: readListSearch, component });
+}
+
+const containers = listRoute(
+  "/containers",
+  lazyRouteComponent(() => import("../features/containers/containers-screen.tsx"), "ContainersScreen"),
+);
+const images = listRoute(
+  "/images",
+  lazyRouteComponent(() => import("../features/images/images-screen.tsx"), "ImagesScreen"),
+);
+const volumes = listRoute(
+  "/volumes",
+  lazyRouteComponent(() => import("../features/volumes/volumes-screen.tsx"), "VolumesScreen"),
+);
+const networks = listRoute(
+  "/networks",
+  lazyRouteComponent(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
+);
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
+});
+
+const container = createRoute({
+  getParentRoute: () => root,
+  path: "/containers/$id",
+  component: lazyRouteComponent(() => import("./container-page.tsx"), "ContainerRoute"),
+});
+const containerHome = createRoute({
+  getParentRoute: () => container,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/containers/$id/overview", params, replace: true });
+  },
+});
+const containerTabRoutes = containerTabs.map(({ id, component }) =>
+  createRoute({ getParentRoute: () => container, path: id, component }),
+);
+
+const routes = root.addChildren([
+  home,
+  containers,
+  container.addChildren([containerHome, ...containerTabRoutes]),
+  images,
+  volumes,
+  networks,
+  settings,
+]);
+
+/** Hash URLs: they survive a reload under any scheme, and the server never sees them. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: routes,
+    history: createHashHistory(),
+    defaultErrorComponent: Crash,
+    defaultPendingMs: 300,
+    scrollRestoration: false,
+  });
+}

@@ -1,0 +1,16 @@
+import { Box, HardDrive, Layers, type LucideIcon, Network, Settings } from "lucide-react";
+
+export interface Screen {
+  readonly id: "containers" | "images" | "volumes" | "networks" | "settings";
+  readonly to: string;
+  readonly icon: LucideIcon;
+}
+
+/** What the sidebar and the palette lead to, in this order. A new screen is one line here and one route. */
+export const screens: readonly Screen[] = [
+  { id: "containers", to: "/containers", icon: Box },
+  { id: "images", to: "/images", icon: Layers },
+  { id: "volumes", to: "/volumes", icon: HardDrive },
+  { id: "networks", to: "/networks", icon: Network },
+  { id: "settings", to: "/settings", icon: Settings },
+];

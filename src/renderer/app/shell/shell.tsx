@@ -1,0 +1,50 @@
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { BulkResultsDialog } from "../../components/table/bulk-results.tsx";
+import { useCommandRegistry } from "../../lib/commands.ts";
+import { EngineBanner } from "./engine-banner.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { useShellCommands } from "./use-shell-commands.ts";
+import { useShellKeys } from "./use-shell-keys.ts";
+
+const Palette = lazy(() => import("./palette.tsx").then((module) => ({ default: module.Palette })));
+const ShortcutsDialog = lazy(() =>
+  import("./shortcuts-dialog.tsx").then((module) => ({ default: module.ShortcutsDialog })),
+);
+
+/** Stays in sight of the whole app: sidebar, what is wrong with the engine, the screen, the status bar. */
+export function Shell() {
+  const { t } = useTranslation("shell");
+  const [helpOpen, setHelpOpen] = useState(false);
+  const paletteOpen = useCommandRegistry((state) => state.open);
+  useShellKeys({ onHelp: () => setHelpOpen(true) });
+  useShellCommands({ onHelp: () => setHelpOpen(true) });
+  return (
+    <div className="flex h-full flex-col">
+      <button
+        type="button"
+        onClick={() => document.getElementById("main")?.focus()}
+        className="popup absolute top-2 left-2 z-70 -translate-y-20 px-3 py-1.5 focus:translate-y-0"
+      >
+        {t("skip")}
+      </button>
+      <div className="flex min-h-0 grow">
+        <Sidebar />
+        <div className="flex min-w-0 grow flex-col border-l border-line bg-surface">
+          <EngineBanner />
+          <main id="main" tabIndex={-1} className="min-h-0 grow outline-none">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <StatusBar />
+      <BulkResultsDialog />
+      <Suspense>
+        {paletteOpen && <Palette />}
+        {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
+      </Suspense>
+    </div>
+  );
+}

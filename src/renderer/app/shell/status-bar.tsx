@@ -1,0 +1,57 @@
+import type { TFunction } from "i18next";
+import { TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { EngineState } from "#contract";
+import { StateChip, type StateTone } from "../../components/ui/state-chip.tsx";
+import { useEngine } from "../../hooks/use-engine.ts";
+import { type LinkStatus, useLink } from "../../lib/link.ts";
+
+const tones: Readonly<Record<EngineState["status"], StateTone>> = {
+  connecting: "pending",
+  connected: "running",
+  degraded: "paused",
+  disconnected: "failed",
+  no_permission: "failed",
+};
+
+function stateOf(engine: EngineState, link: LinkStatus, t: TFunction<"shell">): { tone: StateTone; label: string } {
+  if (link === "lost") return { tone: "waiting", label: t("status.linkLost") };
+  if (link === "ended") return { tone: "failed", label: t("status.linkEnded") };
+  return { tone: tones[engine.status], label: t(`status.${engine.status}`) };
+}
+
+/** The foot of the window: the engine's state in words, what it is, and where. */
+export function StatusBar() {
+  const { t } = useTranslation("shell");
+  const engine = useEngine();
+  const link = useLink(({ status }) => status);
+  const { tone, label } = stateOf(engine, link, t);
+  const { endpoint } = engine;
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: at this depth a footer is the contentinfo landmark.
+    <footer
+      aria-label={t("status.label")}
+      className="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line px-3 text-sm whitespace-nowrap text-muted"
+    >
+      <span role="status" aria-live="polite" className="flex">
+        <StateChip tone={tone} label={label} className="text-sm" />
+      </span>
+      {engine.status === "connected" && (
+        <span data-tip={t("status.api", { api: engine.api, platform: engine.platform })}>
+          {t("status.version", { version: engine.version })}
+        </span>
+      )}
+      {endpoint && (
+        <span data-tip={t(`status.source.${endpoint.source}`)} className="min-w-0 truncate font-mono">
+          {endpoint.context ? t("status.context", { name: endpoint.context }) : endpoint.host}
+        </span>
+      )}
+      {endpoint?.insecure && (
+        <span data-tip={t("status.insecureTip")} className="flex items-center gap-1 text-paused">
+          <TriangleAlert size={12} aria-hidden />
+          {t("status.insecure")}
+        </span>
+      )}
+    </footer>
+  );
+}

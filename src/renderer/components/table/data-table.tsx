@@ -1,0 +1,196 @@
+import type { RowData } from "@tanstack/react-table";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useSettings } from "../../hooks/use-settings.ts";
+import { type MenuAnchor, MenuAt } from "../ui/menu.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import type { DataColumn } from "./column.ts";
+import { GroupRow, type GroupView } from "./group-row.tsx";
+import { TableHead } from "./table-head.tsx";
+import { rememberedOffset, rememberOffset, toggleGroup, useTableMemory } from "./table-memory.ts";
+import { type RowAction, TableRow } from "./table-row.tsx";
+import { useColumns } from "./use-columns.ts";
+import { useEntries } from "./use-entries.ts";
+import { useRowFocus } from "./use-row-focus.ts";
+import { useSelection } from "./use-selection.ts";
+import { useTableEvents } from "./use-table-events.ts";
+import { useWidth } from "./use-width.ts";
+
+export interface DataTableProps<T extends RowData> {
+  /** Under this name it remembers its columns, scroll and folded groups. */
+  readonly name: string;
+  /** Accessible name. */
+  readonly label: string;
+  /** Already searched and filtered. */
+  readonly rows: readonly T[];
+  readonly columns: readonly DataColumn<T>[];
+  readonly idOf: (row: T) => string;
+  readonly nameOf: (row: T) => string;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  /** Search and filter as one text: when the user changes them, rows may move. */
+  readonly viewKey: string;
+  readonly groups?: GroupView<T> | undefined;
+  readonly actionsOf?: (row: T) => readonly RowAction[];
+  readonly onOpen?: (row: T) => void;
+  /** Present where rows can be selected. */
+  readonly bulkOf?: (rows: readonly T[]) => readonly RowAction[];
+  /** The data is from before: greyed. */
+  readonly stale?: boolean;
+}
+
+const headHeightPx = 33;
+const checkWidth = "28px";
+const nothingCollapsed: ReadonlySet<string> = new Set();
+
+/** What the columns, the tick and the buttons share the width by. */
+function gridTracks<T>({
+  columns,
+  selectable,
+  inlineCount,
+}: {
+  columns: readonly DataColumn<T>[];
+  selectable: boolean;
+  inlineCount: number;
+}): string {
+  const tracks = columns.map(({ width }) => width);
+  if (selectable) tracks.unshift(checkWidth);
+  if (inlineCount >= 0) tracks.push(`${(inlineCount + 1) * 26 + 8}px`);
+  return tracks.join(" ");
+}
+
+function useRowVirtualizer(name: string, count: number, activeIndex: number) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { settings } = useSettings();
+  const rowHeightPx = settings.density === "compact" ? 28 : 36;
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeightPx,
+    overscan: 8,
+    scrollMargin: headHeightPx,
+    scrollPaddingStart: headHeightPx,
+    initialOffset: () => rememberedOffset(name),
+    useFlushSync: false,
+    // The row that has the focus stays mounted wherever the list is scrolled to.
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (activeIndex < 0 || activeIndex >= count || indexes.includes(activeIndex)) return indexes;
+      return [...indexes, activeIndex].sort((one, other) => one - other);
+    },
+  });
+  useEffect(() => virtualizer.measure(), [virtualizer]);
+  return { scroller, virtualizer, rowHeightPx };
+}
+
+/** The list of the product: virtual rows, sort, groups, selection, keyboard, menus, live updates that keep calm. */
+export function DataTable<T extends RowData>(props: DataTableProps<T>) {
+  const { name, columns, actionsOf, bulkOf, groups } = props;
+  const collapsed = useTableMemory((state) => state.collapsed[name]) ?? nothingCollapsed;
+  const { entries, pin } = useEntries({ ...props, groupOf: groups?.of, collapsed });
+  const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor }>();
+  const [activeAt, setActiveAt] = useState(0);
+  const { scroller, virtualizer, rowHeightPx } = useRowVirtualizer(name, entries.length, activeAt);
+  const widthPx = useWidth(scroller);
+  const { visible } = useColumns(name, columns, widthPx);
+  const scrollTo = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: "auto" }), [virtualizer]);
+  const focus = useRowFocus({ entries, scroller, scrollTo });
+  useEffect(() => setActiveAt(focus.activeIndex), [focus.activeIndex]);
+  const chosen = useSelection(entries);
+  const selection = bulkOf ? chosen : undefined;
+  const toggle = useCallback((group: string) => toggleGroup(name, group), [name]);
+  const openMenu = useCallback((key: string, anchor: MenuAnchor) => setMenu({ key, anchor }), []);
+  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2);
+  const events = useTableEvents({
+    entries,
+    focus,
+    selection,
+    page,
+    open: props.onOpen,
+    toggleGroup: toggle,
+    openMenu,
+    pin,
+  });
+  const menuRow = useMemo(() => entries.find(({ key }) => key === menu?.key), [entries, menu]);
+  const inlineCount = actionsOf ? 3 : -1;
+  const style = {
+    "--columns": gridTracks({ columns: visible, selectable: selection !== undefined, inlineCount }),
+    height: headHeightPx + virtualizer.getTotalSize(),
+  };
+
+  return (
+    <div className="relative h-full min-h-0" data-stale={props.stale || undefined}>
+      <div
+        ref={scroller}
+        className="h-full overflow-auto overscroll-contain in-data-stale:opacity-60"
+        onScroll={(event) => rememberOffset(name, event.currentTarget.scrollTop)}
+      >
+        <table
+          aria-label={props.label}
+          aria-rowcount={entries.length + 1}
+          className="relative block w-full"
+          style={style}
+        >
+          <TableHead
+            columns={visible}
+            sort={props.sort}
+            onSort={props.onSort}
+            selectable={selection !== undefined}
+            allSelected={chosen.rowCount > 0 && chosen.keys.size === chosen.rowCount}
+            someSelected={chosen.keys.size > 0}
+            onSelectAll={(all) => (all ? chosen.selectAll() : chosen.clear())}
+            hasActions={actionsOf !== undefined}
+          />
+          <tbody className="block" {...events}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const entry = entries[item.index];
+              if (!entry) return null;
+              const place = { index: item.index, top: item.start, active: entry.key === focus.activeKey };
+              return entry.kind === "row" ? (
+                <TableRow
+                  key={entry.key}
+                  {...place}
+                  row={entry.row}
+                  rowKey={entry.key}
+                  name={props.nameOf(entry.row)}
+                  columns={visible}
+                  actionsOf={actionsOf}
+                  selectable={selection !== undefined}
+                  selected={chosen.keys.has(entry.key)}
+                  grouped={entry.grouped}
+                  ghost={entry.ghost ?? false}
+                  onToggle={chosen.toggle}
+                  onMenu={openMenu}
+                />
+              ) : (
+                groups && (
+                  <GroupRow
+                    key={entry.key}
+                    {...place}
+                    group={entry.group}
+                    groupKey={entry.key}
+                    view={groups}
+                    collapsed={entry.collapsed}
+                    columnCount={visible.length + (selection ? 1 : 0) + (actionsOf ? 1 : 0)}
+                    onToggle={toggle}
+                  />
+                )
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {selection && bulkOf && selection.rows.length > 1 && (
+        <BulkBar count={selection.rows.length} actions={bulkOf(selection.rows)} onClear={selection.clear} />
+      )}
+      {actionsOf && (
+        <MenuAt
+          anchor={menuRow?.kind === "row" ? menu?.anchor : undefined}
+          label={menuRow?.kind === "row" ? props.nameOf(menuRow.row) : ""}
+          entries={menuRow?.kind === "row" ? actionsOf(menuRow.row) : []}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
+    </div>
+  );
+}

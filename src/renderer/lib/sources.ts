@@ -1,0 +1,40 @@
+import type {
+  ContainerSummary,
+  EngineState,
+  ImageSummary,
+  NetworkSummary,
+  SettingsSnapshot,
+  VolumeSummary,
+} from "#contract";
+import { client } from "./client.ts";
+import { liveList } from "./live-list.ts";
+import { liveValue } from "./live-value.ts";
+
+/** Every live source of the app. A screen reads one with `useLiveList` or `useLiveValue`. */
+export const containersSource = liveList<ContainerSummary>({
+  name: "containers",
+  watch: (options) => client.containers.watch({}, options),
+  idOf: ({ id }) => id,
+});
+
+export const imagesSource = liveList<ImageSummary>({
+  name: "images",
+  watch: (options) => client.images.watch({}, options),
+  idOf: ({ id }) => id,
+});
+
+export const volumesSource = liveList<VolumeSummary>({
+  name: "volumes",
+  watch: (options) => client.volumes.watch({}, options),
+  idOf: ({ name }) => name,
+});
+
+export const networksSource = liveList<NetworkSummary>({
+  name: "networks",
+  watch: (options) => client.networks.watch({}, options),
+  idOf: ({ id }) => id,
+});
+
+export const engineSource = liveValue<EngineState>("engine", (options) => client.engine.watch({}, options));
+
+export const settingsSource = liveValue<SettingsSnapshot>("settings", (options) => client.settings.watch({}, options));
