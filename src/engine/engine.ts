@@ -1,17 +1,24 @@
 import { homedir } from "node:os";
 import type { LongshoreHandlers } from "#contract";
 import { appHandlers, type HostAbilities } from "./api/app.ts";
+import { buildHandlers } from "./api/builds.ts";
 import { containerHandlers } from "./api/containers.ts";
 import { engineHandlers } from "./api/engine.ts";
+import { hostFileHandlers } from "./api/host-files.ts";
 import { imageHandlers } from "./api/images.ts";
 import { networkHandlers } from "./api/networks.ts";
+import { registryHandlers } from "./api/registries.ts";
 import { settingsHandlers } from "./api/settings.ts";
 import { taskHandlers } from "./api/tasks.ts";
 import { volumeHandlers } from "./api/volumes.ts";
+import { Builds } from "./builds/builds.ts";
+import { BuildHistory } from "./builds/history.ts";
 import { EngineConnection } from "./docker/connection.ts";
-import type { Choice, Surroundings } from "./docker/endpoint.ts";
+import { type Choice, configFolder, type Surroundings } from "./docker/endpoint.ts";
 import type { Log } from "./log.ts";
 import { tailLog } from "./logs/tail.ts";
+import { CredentialVault } from "./registries/credential-vault.ts";
+import { Credentials } from "./registries/credentials.ts";
 import { openSettings, type SettingsStore } from "./settings/store.ts";
 import { TaskHub } from "./tasks/hub.ts";
 
@@ -67,14 +74,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const unsubscribe = settings.subscribe(() => connection.choose(chosenBy(choice, settings)));
   const closed = new AbortController();
   logStates(connection, log, closed.signal);
+  const dockerFolder = configFolder(around);
+  const vault = new CredentialVault(home, options.host.secrets);
+  const credentials = new Credentials({ vault, dockerFolder, env });
   const handlers: LongshoreHandlers = {
     app: appHandlers(options),
+    builds: buildHandlers(new Builds({ connection, hub: tasks, credentials, history: new BuildHistory(home) })),
     containers: containerHandlers(connection),
     engine: engineHandlers(connection, around),
-    images: imageHandlers(connection),
+    hostFiles: hostFileHandlers(),
+    images: imageHandlers({ connection, hub: tasks, credentials }),
     // Only the live tail is served so far; the rpc refuses the rest of the log viewer, which no screen asks for yet.
     logs: logHandlers(connection) as LongshoreHandlers["logs"],
     networks: networkHandlers(connection),
+    registries: registryHandlers({ home, connection, credentials, certificateFolders: [dockerFolder, "/etc/docker"] }),
     settings: settingsHandlers(settings),
     tasks: taskHandlers(tasks),
     volumes: volumeHandlers(connection),

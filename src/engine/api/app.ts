@@ -1,5 +1,6 @@
 import type { Capability, LongshoreHandlers } from "#contract";
 import { AppError } from "#contract/errors.ts";
+import type { SecretBox } from "../registries/credential-vault.ts";
 import { allowedUrl } from "./open-external.ts";
 
 /** What the host of the engine (the desktop or the browser mode) can do for it. */
@@ -7,6 +8,8 @@ export interface HostAbilities {
   readonly capabilities: readonly Capability[];
   /** Opens a URL that was found harmless in the user's browser. */
   readonly openExternal: (url: string) => Promise<void>;
+  /** Encryption by the operating system for this user, where the host has it; without, logins last until the end. */
+  readonly secrets?: SecretBox | undefined;
 }
 
 function platformName(): "linux" | "darwin" | "win32" {

@@ -43,7 +43,8 @@ function reachable({ host, address, insecure }: DockerHost, source: Source, cont
   return { address, endpoint: { host, source, insecure, ...(context ? { context } : {}) } };
 }
 
-function configFolder({ env, userHome }: Surroundings): string {
+/** Folder of Docker's config.json. */
+export function configFolder({ env, userHome }: Surroundings): string {
   return env.DOCKER_CONFIG || join(userHome, ".docker");
 }
 

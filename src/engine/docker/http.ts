@@ -1,4 +1,5 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Duplex, Readable } from "node:stream";
 import type { z } from "zod";
 import type { Address } from "./address.ts";
 import {
@@ -14,6 +15,9 @@ import { EngineAgent } from "./transport.ts";
 /** Long enough for 10,000 containers on a busy machine; an engine that needs longer is in trouble. */
 const defaultDeadlineMs = 30_000;
 
+/** For streams whose first byte may take its time: a pull from a slow registry, a build. */
+export const noDeadlineMs = 2 ** 31 - 1;
+
 /** An error body beyond this is no sentence. */
 const maxErrorBytes = 64 * 1024;
 
@@ -27,7 +31,9 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it comes, for example a tar; its failure fails the request, and the end of the request destroys it. */
+  readonly upload?: { readonly stream: Readable; readonly contentType: string } | undefined;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** For the whole answer of `json`, and until the headers of `open`. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -40,6 +46,11 @@ function pathWithQuery({ path, query = {} }: EngineRequest): string {
     search.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   return search.size === 0 ? path : `${path}?${search.toString()}`;
+}
+
+function contentType({ body, upload }: EngineRequest): Record<string, string> {
+  if (upload) return { "content-type": upload.contentType };
+  return body === undefined ? {} : { "content-type": "application/json" };
 }
 
 async function readAll(response: IncomingMessage, limitBytes = Number.POSITIVE_INFINITY): Promise<string> {
@@ -120,6 +131,11 @@ export class EngineHttp {
     );
   }
 
+  /** A connection that the engine hands over (status 101), for example a build session; the caller ends it. */
+  async upgrade(request: EngineRequest & { readonly protocol: string }): Promise<Duplex> {
+    return this.#mapped(request, () => this.#withDeadline(request, (signal) => this.#upgrade(request, signal)));
+  }
+
   /** For requests whose answer has no body. */
   async send(request: EngineRequest): Promise<void> {
     await this.#mapped(request, () =>
@@ -166,6 +182,27 @@ export class EngineHttp {
     }
   }
 
+  #upgrade(request: EngineRequest & { readonly protocol: string }, signal: AbortSignal): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest({
+        // A connection of its own: it never returns to the others.
+        createConnection: (options) => this.agent.createConnection(options),
+        host: "docker",
+        method: request.method ?? "POST",
+        path: `${this.#prefix}${pathWithQuery(request)}`,
+        headers: { ...request.headers, connection: "Upgrade", upgrade: request.protocol },
+        signal,
+      });
+      outgoing.on("error", reject);
+      outgoing.on("response", (response) => void statusError(response).then(reject, reject));
+      outgoing.on("upgrade", (_response, socket, head) => {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      outgoing.end();
+    });
+  }
+
   #send(request: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     return new Promise((resolve, reject) => {
@@ -174,7 +211,7 @@ export class EngineHttp {
         host: "docker",
         method: request.method ?? "GET",
         path: `${this.#prefix}${pathWithQuery(request)}`,
-        headers: { ...request.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: { ...contentType(request), ...request.headers },
         signal,
       });
       outgoing.on("error", reject);
@@ -184,9 +221,20 @@ export class EngineHttp {
         if (status >= 200 && status < 300) resolve(response);
         else void statusError(response).then(reject, reject);
       });
-      outgoing.end(body);
+      if (request.upload) sendStream(outgoing, request.upload.stream);
+      else outgoing.end(body);
     });
   }
+}
+
+/**
+ * An engine may refuse before it has read all, and closes then; its answer counts and not the broken pipe, so a
+ * failure of the socket is left to the request, and only one of the source ends it here.
+ */
+function sendStream(outgoing: ClientRequest, source: Readable): void {
+  source.once("error", (error) => outgoing.destroy(error));
+  outgoing.once("close", () => source.destroy());
+  source.pipe(outgoing);
 }
 
 /** node:http stops listening to `signal` at the headers; the body must be cancelled by it as well. */
