@@ -1,6 +1,14 @@
 import type Dockerode from "dockerode";
 import type { z } from "zod";
-import { type About, DeadlineError, isRefusal, toEngineError, UnexpectedAnswerError } from "./errors.ts";
+import {
+  type About,
+  ConnectionLostError,
+  DeadlineError,
+  isAbort,
+  isRefusal,
+  toEngineError,
+  UnexpectedAnswerError,
+} from "./errors.ts";
 import type { EngineHttp } from "./http.ts";
 
 export type { Dockerode };
@@ -40,14 +48,20 @@ function rejectAtAbort(signal: AbortSignal): Promise<never> {
   });
 }
 
+interface ClientOptions {
+  readonly api: string;
+  /** Aborts when the connection to the engine is lost. */
+  readonly lost: AbortSignal;
+}
+
 /** A client on the connections of `http`. */
-export function createDockerClient(http: EngineHttp, api: string): DockerClient {
+export function createDockerClient(http: EngineHttp, { api, lost }: ClientOptions): DockerClient {
   let loading: Promise<Dockerode> | undefined;
   return {
     async call({ about, elaborate, answer, deadlineMs, signal }, run) {
       loading ??= load(http, api);
       const deadline = AbortSignal.timeout(deadlineMs);
-      const abortSignal = signal ? AbortSignal.any([signal, deadline]) : deadline;
+      const abortSignal = AbortSignal.any(signal ? [signal, deadline, lost] : [deadline, lost]);
       try {
         const docker = await loading;
         // Raced, because a body that is cut in the middle never settles.
@@ -57,8 +71,10 @@ export function createDockerClient(http: EngineHttp, api: string): DockerClient 
         return parsed.data;
       } catch (error) {
         const expired = deadline.aborted && !signal?.aborted;
+        const cut = lost.aborted && !signal?.aborted && isAbort(error);
+        const cause = expired ? new DeadlineError(deadlineMs) : cut ? new ConnectionLostError() : error;
         const more = elaborate && isRefusal(error) ? await elaborate() : {};
-        throw toEngineError(expired ? new DeadlineError(deadlineMs) : error, { ...about, ...more }, http.where);
+        throw toEngineError(cause, { ...about, ...more }, http.where);
       }
     },
   };

@@ -33,6 +33,12 @@ export class UnexpectedAnswerError extends Error {
   override readonly name = "UnexpectedAnswerError";
 }
 
+/** The connection went away under a call. */
+export class ConnectionLostError extends Error {
+  override readonly name = "ConnectionLostError";
+  readonly code = "ECONNRESET";
+}
+
 /** The deadline of a call passed. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
@@ -155,7 +161,8 @@ function codeOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-function isAbort(error: unknown): boolean {
+/** True for what an aborted request throws, whoever aborted it. */
+export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || codeOf(error) === "ABORT_ERR");
 }
 

@@ -95,7 +95,7 @@ export async function openSession(target: ReachableEndpoint, options: OpenOption
     throw error;
   }
   const base = { generation: options.generation, endpoint, facts, http, events, signal: lost.signal };
-  const client = createDockerClient(http, facts.api);
+  const client = createDockerClient(http, { api: facts.api, lost: lost.signal });
   const guard = (observer: SessionObserver): Promise<AppError> =>
     new Guard(target, { ...base, inode, alarm }).run(observer);
   return { ...base, client, guard, close };

@@ -1,5 +1,5 @@
 import { Agent, type ClientRequestArgs } from "node:http";
-import { connect as connectSocket } from "node:net";
+import { connect as connectSocket, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Address } from "./address.ts";
@@ -18,14 +18,9 @@ function dial(address: Address): Duplex {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs, noDelay: true };
       if (!tls) return connectSocket({ host: hostname, port, ...keepAlive });
       const { verify, ...material } = tls;
-      return connectTls({
-        host: hostname,
-        servername: hostname,
-        port,
-        rejectUnauthorized: verify,
-        ...material,
-        ...keepAlive,
-      });
+      // RFC 6066 knows no addresses as server names; the certificate is checked against the address all the same.
+      const name = isIP(hostname) === 0 ? { servername: hostname } : {};
+      return connectTls({ host: hostname, port, rejectUnauthorized: verify, ...name, ...material, ...keepAlive });
     }
   }
 }
