@@ -13,6 +13,8 @@ export const appInfo = z.object({
   capabilities: z.array(z.enum(capabilities)),
   /** The folder that holds all state. */
   home: z.string(),
+  /** What `--engine` was given; it goes before the setting until the app ends. */
+  engineOption: z.string().optional(),
 });
 
 export type AppInfo = z.infer<typeof appInfo>;

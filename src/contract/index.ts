@@ -5,6 +5,7 @@ import { engine } from "./engine-state.ts";
 import { hostFiles } from "./host-files.ts";
 import { images } from "./images.ts";
 import { logs } from "./logs.ts";
+import { machine } from "./machine.ts";
 import { networks } from "./networks.ts";
 import { registries } from "./registries.ts";
 import type { Client, Handlers } from "./rpc/procedure.ts";
@@ -21,6 +22,7 @@ export const contract = {
   hostFiles,
   images,
   logs,
+  machine,
   networks,
   registries,
   settings,
@@ -45,6 +47,7 @@ export * from "./lists.ts";
 export * from "./log-filter.ts";
 export * from "./log-view.ts";
 export * from "./logs.ts";
+export * from "./machine.ts";
 export * from "./networks.ts";
 export * from "./registries.ts";
 export { createClient } from "./rpc/client.ts";

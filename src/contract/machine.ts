@@ -161,6 +161,8 @@ export const machineSettings = z.object({
   dockerContext: z.boolean().default(true),
   /** Image to boot; absent is the newest. */
   imageId: z.string().optional(),
+  /** What becomes of a running machine when Longshore quits. */
+  onQuit: z.enum(["suspend", "stop", "leave"]).default("suspend"),
 });
 export type MachineSettings = z.infer<typeof machineSettings>;
 
@@ -208,6 +210,20 @@ export const machineView = z.object({
 });
 export type MachineView = z.infer<typeof machineView>;
 
+/** What the machine takes now; what cannot be measured here is absent. Sizes in bytes. */
+export const machineUsage = z.object({
+  guestMemory: z.object({ totalBytes: z.number(), usedBytes: z.number() }).optional(),
+  /** What the hypervisor holds of the host's memory. */
+  hostMemoryBytes: z.number().optional(),
+  /** The data disk's file system, seen from the guest. */
+  guestDisk: z.object({ totalBytes: z.number(), usedBytes: z.number() }).optional(),
+  /** What the data disk's file takes on the host. */
+  hostDiskBytes: z.number().optional(),
+  /** The host itself: what the settings can be chosen from. */
+  host: z.object({ cpus: z.int(), memoryBytes: z.number(), freeDiskBytes: z.number() }),
+});
+export type MachineUsage = z.infer<typeof machineUsage>;
+
 const done = z.object({});
 
 export const machine = {
@@ -217,6 +233,10 @@ export const machine = {
   console: stream(nothing, z.object({ text: z.string() })),
   /** Returns when the API answers. Errors: unavailable with the reason, cancelled by a stop. */
   start: call(nothing, done),
+  /** The use now and every few seconds, while somebody looks. */
+  usage: stream(nothing, machineUsage),
+  /** Gives free blocks of the data disk back to the host now. Errors: unavailable while the machine does not run. */
+  trim: call(nothing, z.object({ freedBytes: z.number() })),
   stop: call(nothing, done),
   suspend: call(nothing, done),
   resume: call(nothing, done),

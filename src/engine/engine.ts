@@ -6,6 +6,7 @@ import { containerHandlers } from "./api/containers.ts";
 import { engineHandlers } from "./api/engine.ts";
 import { hostFileHandlers } from "./api/host-files.ts";
 import { imageHandlers } from "./api/images.ts";
+import { machineHandlers } from "./api/machine.ts";
 import { networkHandlers } from "./api/networks.ts";
 import { registryHandlers } from "./api/registries.ts";
 import { settingsHandlers } from "./api/settings.ts";
@@ -17,6 +18,7 @@ import { EngineConnection } from "./docker/connection.ts";
 import { type Choice, configFolder, type Surroundings } from "./docker/endpoint.ts";
 import type { Log } from "./log.ts";
 import { tailLog } from "./logs/tail.ts";
+import { EmbeddedEngine } from "./machine.ts";
 import { CredentialVault } from "./registries/credential-vault.ts";
 import { Credentials } from "./registries/credentials.ts";
 import { openSettings, type SettingsStore } from "./settings/store.ts";
@@ -69,9 +71,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { home, choice, env, log } = options;
   const settings = await openSettings(home);
   const tasks = await TaskHub.open(home, log);
-  const around: Surroundings = { env, userHome: homedir(), platform: process.platform };
+  const machine = new EmbeddedEngine({ home, env, log });
+  const around: Surroundings = { env, userHome: homedir(), platform: process.platform, machine: machine.source };
   const connection = new EngineConnection(chosenBy(choice, settings), around);
-  const unsubscribe = settings.subscribe(() => connection.choose(chosenBy(choice, settings)));
+  const choose = (): void => {
+    const chosen = chosenBy(choice, settings);
+    machine.chosen(chosen.value);
+    connection.choose(chosen);
+  };
+  choose();
+  const unsubscribe = settings.subscribe(choose);
   const closed = new AbortController();
   logStates(connection, log, closed.signal);
   const dockerFolder = configFolder(around);
@@ -86,6 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     images: imageHandlers({ connection, hub: tasks, credentials }),
     // Only the live tail is served so far; the rpc refuses the rest of the log viewer, which no screen asks for yet.
     logs: logHandlers(connection) as LongshoreHandlers["logs"],
+    machine: machineHandlers(machine.opened),
     networks: networkHandlers(connection),
     registries: registryHandlers({ home, connection, credentials, certificateFolders: [dockerFolder, "/etc/docker"] }),
     settings: settingsHandlers(settings),
@@ -99,6 +109,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closed.abort();
       await tasks.close();
       await connection.close();
+      await machine.close();
     },
   };
 }

@@ -16,11 +16,19 @@ function platformName(): "linux" | "darwin" | "win32" {
   return process.platform === "darwin" || process.platform === "win32" ? process.platform : "linux";
 }
 
+interface AppFacts {
+  readonly home: string;
+  readonly version: string;
+  readonly host: HostAbilities;
+  readonly choice?: string | undefined;
+}
+
 /** Handlers of `app`. */
-export function appHandlers(options: { home: string; version: string; host: HostAbilities }): LongshoreHandlers["app"] {
-  const { home, version, host } = options;
+export function appHandlers(options: AppFacts): LongshoreHandlers["app"] {
+  const { home, version, host, choice } = options;
+  const option = choice === undefined ? {} : { engineOption: choice };
   return {
-    info: () => ({ version, home, platform: platformName(), capabilities: [...host.capabilities] }),
+    info: () => ({ version, home, platform: platformName(), capabilities: [...host.capabilities], ...option }),
     openExternal: async ({ url }) => {
       const href = allowedUrl(url);
       if (!host.capabilities.includes("openExternal")) {

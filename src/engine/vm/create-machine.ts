@@ -16,6 +16,7 @@ import { machineTasks } from "./machine-tasks.ts";
 import { type MachinePaths, preparePaths } from "./paths.ts";
 import { qemuDriver } from "./qemu/qemu-driver.ts";
 import { openRecord, type RecordStore } from "./record.ts";
+import { listRunLogs } from "./run-logs.ts";
 import { checkBinds } from "./socket/bind-check.ts";
 import { ensureDockerContext, removeDockerContext, socketUrl } from "./socket/docker-context.ts";
 import { type Relay, startRelay } from "./socket/relay.ts";
@@ -245,10 +246,11 @@ async function readView({ store, record, paths, disks }: MachineContext): Promis
 }
 
 async function* consoleLines(
-  { record }: { record: RecordStore },
+  { record, paths }: { record: RecordStore; paths: MachinePaths },
   signal: AbortSignal,
 ): AsyncGenerator<{ text: string }> {
-  const path = record.current.run?.consoleLog;
+  const last = (await listRunLogs(paths.logs)).at(-1);
+  const path = record.current.run?.consoleLog ?? (last === undefined ? undefined : join(last, "console.log"));
   if (path === undefined) throw new AppError("not_found", "The machine has no console now; start it first.");
   for await (const text of tailLines(path, signal)) yield { text };
 }

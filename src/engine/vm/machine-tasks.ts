@@ -8,6 +8,7 @@ import { shrinkDisk } from "./disk/shrink.ts";
 import type { MachineLife } from "./machine.ts";
 import { diffSettings, needsRestart } from "./settings-diff.ts";
 import { stateFileOf } from "./suspend.ts";
+import { watchUsage } from "./usage.ts";
 
 const machineName = "longshore";
 
@@ -37,7 +38,18 @@ export function machineTasks(parts: Parts) {
     listDisks: () => context.disks.list(context.record.current.diskId),
     deleteDisk: (id: string, confirm: string) => deleteDisk(context, id, confirm),
     inventory: (): Promise<Inventory> => readInventory(parts),
+    usage: (signal: AbortSignal) => watchUsage(context, () => life.live, signal),
+    trim: () => trimDisk(parts),
   };
+}
+
+async function trimDisk({ context, life }: Parts): Promise<{ freedBytes: number }> {
+  const { live } = life;
+  if (!live) throw new AppError("unavailable", "The machine does not run. Start it to give its free space back.");
+  const before = await context.disks.use(live.diskId);
+  await live.commands.trim();
+  const after = await context.disks.use(live.diskId);
+  return { freedBytes: Math.max(0, before.onHostBytes - after.onHostBytes) };
 }
 
 function never(): AbortSignal {

@@ -16,6 +16,7 @@ const effects: Record<keyof MachineSettings, Effect> = {
   idleMinutes: "now",
   dockerContext: "now",
   imageId: "restart",
+  onQuit: "now",
 };
 
 /** The changes from one set of settings to another, in words, with what each takes. Pure. */
@@ -56,6 +57,7 @@ function describe(setting: keyof MachineSettings, settings: MachineSettings): st
       return settings[setting] ? "on" : "off";
     case "idleMinutes":
       return settings.idleMinutes === 0 ? "never" : `${settings.idleMinutes} minutes`;
+    case "onQuit":
     case "cpus":
     case "accelerator":
     case "driver":

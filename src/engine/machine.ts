@@ -1,0 +1,113 @@
+import type { MachineState } from "#contract";
+import { toAppError } from "#contract/errors.ts";
+import type { MachineSource } from "./docker/endpoint.ts";
+import type { Log } from "./log.ts";
+import { resourceFolders, sourceFolder } from "./resources.ts";
+import { buildFromSource } from "./vm/build-from-source.ts";
+import { createMachine, type Machine } from "./vm/create-machine.ts";
+import { machineSource } from "./vm/machine-source.ts";
+import { imageProvider } from "./vm/provide-image.ts";
+
+interface Options {
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** The embedded engine as a part of the app: it opens in the background, so that the first paint waits for nothing. */
+export class EmbeddedEngine {
+  /** Rejects, with the reason, where the machine of this home cannot be driven. */
+  readonly opened: Promise<Machine>;
+  readonly #log: Log;
+  readonly #listeners = new Set<() => void>();
+  #source: MachineSource = {
+    host: () => undefined,
+    explain: () => ({ why: "Longshore is looking for its machine.", hints: [] }),
+    subscribe: () => () => undefined,
+  };
+  #wanted = false;
+  #closed = false;
+
+  constructor(options: Options) {
+    this.#log = options.log;
+    this.opened = openMachine(options);
+    this.opened.then(
+      (machine) => this.#onOpened(machine),
+      (error: unknown) => this.#onFailed(error),
+    );
+  }
+
+  /** For the connection to the engine; answers from the start on. */
+  get source(): MachineSource {
+    return {
+      host: () => this.#source.host(),
+      explain: () => this.#source.explain(),
+      subscribe: (listener) => {
+        this.#listeners.add(listener);
+        return () => {
+          this.#listeners.delete(listener);
+        };
+      },
+    };
+  }
+
+  /** Tells which engine is chosen now. Choosing the machine starts it; choosing another leaves it as it is. */
+  chosen(choice: string): void {
+    const wanted = choice === "vm";
+    const isNew = wanted && !this.#wanted;
+    this.#wanted = wanted;
+    if (isNew) this.#start();
+  }
+
+  /** Ends the app's part; what becomes of a running machine is a setting of it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const machine = await this.opened.catch(() => undefined);
+    if (!machine) return;
+    const { settings } = await machine.view();
+    await machine.close(endOf(machine.state, settings.onQuit));
+  }
+
+  #start(): void {
+    this.opened
+      .then((machine) => (this.#closed ? undefined : machine.start()))
+      // The machine's state tells why.
+      .catch((error: unknown) => this.#log.warn("the machine did not start", { why: toAppError(error).message }));
+  }
+
+  #onOpened(machine: Machine): void {
+    this.#source = machineSource(machine);
+    machine.subscribe(() => this.#changed());
+    this.#changed();
+  }
+
+  #onFailed(error: unknown): void {
+    const why = toAppError(error).message;
+    this.#log.warn("the machine cannot be used", { why });
+    this.#source = { ...this.#source, explain: () => ({ why, hints: ["Choose another engine in Settings."] }) };
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function openMachine({ home, env, log }: Options): Promise<Machine> {
+  const arch = process.arch === "arm64" ? "arm64" : "amd64";
+  const { images, qemu } = resourceFolders(arch);
+  const source = sourceFolder();
+  const canBuild = source !== undefined && process.platform === "linux";
+  const provider = imageProvider({
+    arch,
+    resources: images,
+    ...(canBuild ? { build: buildFromSource(source, arch) } : {}),
+  });
+  return createMachine({ home, env, log, images: provider, qemuBundles: qemu });
+}
+
+/** A start that is under way is ended: nobody could tell the next app how far it got. */
+function endOf(state: MachineState, onQuit: "suspend" | "stop" | "leave"): "suspend" | "stop" | "leave" {
+  if (state.status === "running") return onQuit;
+  return state.status === "starting" || state.status === "resuming" ? "stop" : "leave";
+}
