@@ -8,7 +8,7 @@ import type { LiveMachine, MachineContext } from "./context.ts";
 import { cancelled } from "./deadline.ts";
 import type { Guest } from "./driver.ts";
 import { guestCommands } from "./guest/guest-commands.ts";
-import { guestSpec } from "./guest-spec.ts";
+import { guestSpec, shareKindOf } from "./guest-spec.ts";
 import { type GuestImage, listImages, verifyImage } from "./image-store.ts";
 import { newRunLogs } from "./run-logs.ts";
 import { dockerHttp } from "./socket/docker-http.ts";
@@ -38,8 +38,9 @@ export async function bootMachine(
   const diskId = await run("disk", () => readyDisk(context, options));
   const logs = await newRunLogs(context.paths.logs);
   const { guest, reason } = await run("hypervisor", async () => {
-    const spec = await guestSpec(context, { ...options, image, diskId, logs });
     const chosen = await context.driver(signal);
+    const shareKind = shareKindOf(chosen.driver.name);
+    const spec = await guestSpec(context, { ...options, image, diskId, logs, shareKind });
     return { guest: await chosen.driver.start(spec, signal), reason: chosen.reason };
   });
   try {

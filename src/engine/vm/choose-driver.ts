@@ -7,9 +7,12 @@ interface Choice {
   readonly reason: string;
 }
 
-/** Best first: what the system brings before what is emulated. */
+/**
+ * Best first. On macOS QEMU goes first although vfkit is the system's own: only QEMU suspends, forwards ports
+ * by itself, and keeps the two networks of the guest as they were tried.
+ */
 const order: Partial<Record<NodeJS.Platform, readonly DriverName[]>> = {
-  darwin: ["vfkit", "qemu"],
+  darwin: ["qemu", "vfkit"],
   win32: ["wsl", "qemu"],
 };
 

@@ -7,6 +7,7 @@ import { tailLines } from "./console-tail.ts";
 import type { MachineContext, MachineLog } from "./context.ts";
 import { steadyNow } from "./deadline.ts";
 import { diskStore } from "./disk/disk-store.ts";
+import type { Driver } from "./driver.ts";
 import { loadMachineKeys } from "./guest/ssh-keys.ts";
 import { idleSaver } from "./idle-saver.ts";
 import { type ImageSource, listImages } from "./image-store.ts";
@@ -22,6 +23,8 @@ import { ensureDockerContext, removeDockerContext, socketUrl } from "./socket/do
 import { type Relay, startRelay } from "./socket/relay.ts";
 import { passGate } from "./socket-gate.ts";
 import { latest, stateStore } from "./state-store.ts";
+import { vfkitDriver } from "./vfkit/vfkit-driver.ts";
+import { wslDriver } from "./wsl/wsl-driver.ts";
 
 export interface MachineOptions {
   /** LONGSHORE_HOME. */
@@ -81,21 +84,32 @@ async function wire(options: MachineOptions, paths: MachinePaths) {
     keys: () => loadMachineKeys(keyFolder),
     driver: (signal) => {
       const { driver, accelerator } = record.current.settings;
-      const qemu = qemuDriver({
-        arch,
-        bundles: options.qemuBundles ?? [],
-        privateDir: paths.qemu,
-        wish: accelerator,
-        probeMemory: join(paths.machine, "accelerator.json"),
-        stateDir: paths.machine,
-        ...(env.PATH === undefined ? {} : { path: env.PATH }),
-      });
-      return chooseDriver([qemu], driver, { platform: process.platform, signal });
+      const drivers = allDrivers(options, paths, { arch, accelerator });
+      return chooseDriver(drivers, driver, { platform: process.platform, signal });
     },
   };
   const life = new MachineLife(context);
   const forgetKeys = () => rm(keyFolder, { recursive: true, force: true });
   return { context, life, forgetKeys };
+}
+
+function allDrivers(
+  { env, qemuBundles }: MachineOptions,
+  paths: MachinePaths,
+  { arch, accelerator }: { arch: "amd64" | "arm64"; accelerator: MachineSettings["accelerator"] },
+): Driver[] {
+  const qemu = qemuDriver({
+    arch,
+    bundles: qemuBundles ?? [],
+    privateDir: paths.qemu,
+    wish: accelerator,
+    probeMemory: join(paths.machine, "accelerator.json"),
+    stateDir: paths.machine,
+    ...(env.PATH === undefined ? {} : { path: env.PATH }),
+  });
+  const rootTarball = join(paths.images, `longshore-wsl-${arch}.tar`);
+  const wsl = wslDriver({ program: "wsl.exe", folder: join(paths.home, "wsl"), rootTarball });
+  return [qemu, vfkitDriver({ program: "vfkit" }), wsl];
 }
 
 /** The state in which the machine was left: running, suspended, stopped, absent or hanging. */

@@ -98,6 +98,8 @@ export interface Guest {
   powerDown(): Promise<void>;
   /** Ends the hypervisor as if the power were cut, and returns when it is gone; idempotent. */
   kill(): Promise<void>;
+  /** Ends the app's connections to it; the guest runs on and can be adopted. Idempotent; the last call. */
+  release(): void;
   /** What the hypervisor says of itself, within 2 s: `running`, `paused`, `no-space` or `hung`. */
   condition(): Promise<GuestCondition>;
   readonly abilities: GuestAbilities;

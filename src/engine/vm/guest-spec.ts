@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { MachineContext } from "./context.ts";
-import type { GuestShare, GuestSpec } from "./driver.ts";
+import type { DriverName, GuestShare, GuestSpec } from "./driver.ts";
 import { writeConfigDisk } from "./guest/config-disk.ts";
 import type { GuestImage } from "./image-store.ts";
 import { proxyValues } from "./network/proxy.ts";
@@ -12,6 +12,8 @@ interface SpecParts {
   readonly diskId: string;
   readonly logs: RunLogs;
   readonly resumeFrom?: string;
+  /** How the driver shares folders. */
+  readonly shareKind: "9p" | "virtiofs";
 }
 
 /** What the hypervisor is told for the present settings; writes the configuration disk on the way. */
@@ -26,7 +28,7 @@ export async function guestSpec(context: MachineContext, parts: SpecParts): Prom
     await writeConfigDisk(config, {
       settings,
       proxy: proxyValues(settings.proxy, env),
-      shares,
+      shares: shares.map((share) => ({ ...share, kind: parts.shareKind })),
       authorizedKey: keys.authorizedKey,
       dropbearHostKey: keys.dropbearHostKey,
       epoch: Date.now() / 1000,
@@ -56,4 +58,9 @@ export async function guestSpec(context: MachineContext, parts: SpecParts): Prom
 
 function sharesOf(folders: readonly { path: string; readOnly: boolean }[]): GuestShare[] {
   return folders.map(({ path, readOnly }, index) => ({ tag: `share${index}`, path, readOnly }));
+}
+
+/** Apple's framework knows virtiofs alone; QEMU's 9p needs no second process. */
+export function shareKindOf(driver: DriverName): "9p" | "virtiofs" {
+  return driver === "vfkit" ? "virtiofs" : "9p";
 }

@@ -106,7 +106,9 @@ export class MachineLife {
     this.#supervisor?.stop();
     this.#supervisor = undefined;
     if (!live) {
-      if (this.state.status === "broken") store.dispatch({ type: "stopped" });
+      if (this.state.status !== "broken") return;
+      await this.killLeftovers();
+      store.dispatch({ type: "stopped" });
       return;
     }
     store.dispatch({ type: "stop", at: steadyNow() });
@@ -129,7 +131,7 @@ export class MachineLife {
   letGo(): void {
     this.#supervisor?.stop();
     this.#live?.docker.close();
-    this.#live?.guest.link.close();
+    this.#live?.guest.release();
   }
 
   async #bringUp(note?: string): Promise<void> {
@@ -258,6 +260,10 @@ export class MachineLife {
     this.#live = undefined;
     this.#supervisor?.stop();
     live.docker.close();
+    if (how === "status 0") {
+      this.#context.store.dispatch({ type: "stopped", note: "The guest shut itself down." });
+      return;
+    }
     this.#context.log.warn("the virtual machine ended unexpectedly", { how });
     const now = performance.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < crashWindowMs), now];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, rm, symlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "#contract/errors.ts";
@@ -73,6 +73,8 @@ async function makePrivate(folder: string): Promise<void> {
   if (!info.isDirectory() || (owner !== undefined && info.uid !== owner)) {
     throw new AppError("permission", `${folder} belongs to another user. Choose another LONGSHORE_HOME.`);
   }
+  // A folder that was there before may be open to others.
+  await chmod(folder, 0o700);
 }
 
 async function linkSocket(paths: MachinePaths): Promise<void> {

@@ -1,12 +1,17 @@
 import { rename, writeFile } from "node:fs/promises";
 import type { MachineSettings } from "#contract/machine.ts";
+import type { GuestShare } from "../driver.ts";
 import type { ProxyValues } from "../network/proxy.ts";
 import { packTar, type TarFile } from "./tar.ts";
+
+interface ConfigShare extends GuestShare {
+  readonly kind: "9p" | "virtiofs";
+}
 
 export interface GuestConfig {
   readonly settings: Pick<MachineSettings, "dns" | "hostAccess">;
   readonly proxy: ProxyValues;
-  readonly shares: readonly { readonly tag: string; readonly path: string; readonly readOnly: boolean }[];
+  readonly shares: readonly ConfigShare[];
   readonly authorizedKey: string;
   readonly dropbearHostKey: Buffer;
   /** Seconds since 1970. */
@@ -40,8 +45,8 @@ export function configFiles(config: GuestConfig): TarFile[] {
   ];
 }
 
-function shareLine(share: GuestConfig["shares"][number]): string {
-  return [share.tag, "9p", share.readOnly ? "ro" : "rw", share.path].join("\t");
+function shareLine(share: ConfigShare): string {
+  return [share.tag, share.kind, share.readOnly ? "ro" : "rw", share.path].join("\t");
 }
 
 /** Writes the configuration disk, whole or not at all. */

@@ -3,6 +3,7 @@ import ssh2, { type Client, type ClientChannel } from "ssh2";
 import { AppError } from "#contract/errors.ts";
 import { withDeadline } from "../deadline.ts";
 import type { GuestLink, SshIdentity } from "../driver.ts";
+import { spareChannel } from "./spare-channel.ts";
 
 interface SshLinkOptions {
   readonly identity: SshIdentity;
@@ -37,10 +38,13 @@ export function sshLink(options: SshLinkOptions): GuestLink {
     });
     return opening;
   };
+  const open = async (): Promise<ClientChannel> =>
+    withDeadline(openDocker(await client()), openTimeoutMs, "The guest opened no connection");
+  const spare = spareChannel(open);
   return {
     dialDocker: async (signal) => {
-      const connection = await client();
-      const channel = await withDeadline(openDocker(connection), openTimeoutMs, "The guest opened no connection");
+      const channel = spare.take() ?? (await open());
+      spare.refill();
       if (signal?.aborted) channel.destroy();
       else signal?.addEventListener("abort", () => channel.destroy(), { once: true });
       return channel;
@@ -51,6 +55,7 @@ export function sshLink(options: SshLinkOptions): GuestLink {
     },
     close: () => {
       closed = true;
+      spare.drop();
       current?.then(
         (connection) => connection.destroy(),
         () => undefined,

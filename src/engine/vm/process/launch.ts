@@ -57,5 +57,5 @@ export async function watchEnd(identity: ProcessIdentity): Promise<string> {
     setTimeout(resolve, 500).unref();
     await promise;
   }
-  return "ended while nobody watched";
+  return "how is unknown, because an earlier run of the app had started it";
 }

@@ -16,9 +16,12 @@ interface QemuGuestOptions {
 
 /** A running guest, over QEMU's control protocol. */
 export function qemuGuest({ qmp, record, link, end }: QemuGuestOptions): Guest {
-  const ended = end.ended.then((how) => {
+  const release = () => {
     qmp.close();
     link.close();
+  };
+  const ended = end.ended.then((how) => {
+    release();
     return how;
   });
   const kill = async () => {
@@ -30,6 +33,7 @@ export function qemuGuest({ qmp, record, link, end }: QemuGuestOptions): Guest {
     link,
     ended,
     kill,
+    release,
     powerDown: async () => {
       await qmp.execute("system_powerdown");
     },

@@ -47,6 +47,14 @@ export function dockerHttp(dial: Dial): DockerHttp {
   };
 }
 
+/** What Node's agent calls on a connection that it keeps, and a channel has not. */
+const socketMembers = {
+  setKeepAlive: () => undefined,
+  setTimeout: () => undefined,
+  ref: () => undefined,
+  unref: () => undefined,
+};
+
 /** Node's own agent, except that its connections are channels into the guest. */
 class DialAgent extends Agent {
   readonly #dial: Dial;
@@ -56,22 +64,13 @@ class DialAgent extends Agent {
     this.#dial = dial;
   }
 
-  // Node's own versions expect a TCP socket.
-  override keepSocketAlive(): boolean {
-    return true;
-  }
-
-  override reuseSocket(): void {
-    // A channel needs no preparation.
-  }
-
   override createConnection(
     _options: unknown,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | undefined {
     const connect = async () => {
       try {
-        callback?.(null, await this.#dial());
+        callback?.(null, Object.assign(await this.#dial(), socketMembers));
       } catch (error) {
         // Node reads the stream only where there is no error.
         callback?.(error as Error, undefined as unknown as Duplex);
@@ -84,10 +83,12 @@ class DialAgent extends Agent {
 
 function receive(sent: ClientRequest, timeoutMs: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => sent.destroy(new AppError("timeout", `The guest's Docker did not answer within ${timeoutMs / 1000} s.`)),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      const late = new AppError("timeout", `The guest's Docker did not answer within ${timeoutMs / 1000} s.`);
+      // A request that has no connection yet tells of its end only when it gets one.
+      reject(late);
+      sent.destroy(late);
+    }, timeoutMs);
     sent.once("response", (answer) => {
       clearTimeout(timer);
       resolve(answer);
