@@ -15,6 +15,7 @@ function isBuilt() {
 
 /** Builds main, preload, browser mode and renderer into `out/` where a source is newer. */
 export function ensureBuilt() {
+  ensureHelperImage();
   if (isBuilt()) return;
   console.error("Building Longshore…");
   const { status } = spawnSync("electron-vite", ["build", "--logLevel", "warn"], {
@@ -26,6 +27,13 @@ export function ensureBuilt() {
   if (status !== 0) fail("The build failed; the lines above say where.");
   mkdirSync(dirname(buildStamp), { recursive: true });
   writeFileSync(buildStamp, "");
+}
+
+/** The helper image is made of this machine's static busybox; without it, volumes cannot be browsed. */
+function ensureHelperImage() {
+  const folder = join(root, "out", "resources", process.arch, "helper");
+  if (existsSync(folder) || !existsSync("/usr/bin/busybox")) return;
+  runTool("node", ["vm/build-helper.ts"]);
 }
 
 /** Runs a tool of the project under its own Node; answers its exit code. */

@@ -7,6 +7,8 @@ import { type TarEntry, writeTar } from "./tar.ts";
 export interface HelperImage {
   /** Reference under which Docker knows it, e.g. `longshore/helper:1.37.0-6`. */
   name: string;
+  /** Id that Docker gives it: the hash of its configuration. */
+  id: string;
   /** What `docker load` reads. */
   tar: Buffer;
 }
@@ -25,6 +27,7 @@ export async function makeHelperImage(
   const layer = writeTar(layerEntries(busybox, applets));
   const name = `longshore/helper:${tagOf(about.version)}`;
   const config = Buffer.from(JSON.stringify(imageConfig(about.arch, sha256(layer))));
+  const id = `sha256:${sha256(config)}`;
   const configName = `${sha256(config)}.json`;
   const manifest = [{ Config: configName, RepoTags: [name], Layers: ["layer.tar"] }];
   const tar = writeTar([
@@ -32,7 +35,7 @@ export async function makeHelperImage(
     { path: "layer.tar", kind: "file", content: layer },
     { path: "manifest.json", kind: "file", content: Buffer.from(JSON.stringify(manifest)) },
   ]);
-  return { name, tar };
+  return { name, id, tar };
 }
 
 function layerEntries(busybox: Buffer, applets: readonly string[]): TarEntry[] {

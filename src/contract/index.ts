@@ -2,6 +2,7 @@ import { app } from "./app.ts";
 import { builds } from "./builds.ts";
 import { containers } from "./containers.ts";
 import { engine } from "./engine-state.ts";
+import { files } from "./files.ts";
 import { hostFiles } from "./host-files.ts";
 import { images } from "./images.ts";
 import { logs } from "./logs.ts";
@@ -19,6 +20,7 @@ export const contract = {
   builds,
   containers,
   engine,
+  files,
   hostFiles,
   images,
   logs,
@@ -39,6 +41,7 @@ export * from "./builds.ts";
 export * from "./containers.ts";
 export * from "./engine-state.ts";
 export * from "./errors.ts";
+export * from "./files.ts";
 export * from "./host-files.ts";
 export * from "./image-reference.ts";
 export * from "./images.ts";

@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   /** Keys like `/` and `?` without a modifier. */
   singleKeyShortcuts: z.boolean().default(true),
   engine: engineChoice.default("auto"),
+  /** Days that a removed volume stays in the trash. */
+  trashDays: z.int().min(1).max(365).default(7),
   sidebarCollapsed: z.boolean().default(false),
   /** Ids of the columns that a list hides, by the name of the list; a list that is not named has its own default. */
   hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),

@@ -15,9 +15,7 @@ export const taskKinds = [
   "volume_export",
   "volume_import",
   "volume_clone",
-  "volume_empty",
-  "file_upload",
-  "file_download",
+  "file_copy",
 ] as const;
 
 export type TaskKind = (typeof taskKinds)[number];

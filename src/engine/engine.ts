@@ -4,6 +4,7 @@ import { appHandlers, type HostAbilities } from "./api/app.ts";
 import { buildHandlers } from "./api/builds.ts";
 import { containerHandlers } from "./api/containers.ts";
 import { engineHandlers } from "./api/engine.ts";
+import { fileHandlers } from "./api/files.ts";
 import { hostFileHandlers } from "./api/host-files.ts";
 import { imageHandlers } from "./api/images.ts";
 import { machineHandlers } from "./api/machine.ts";
@@ -23,6 +24,8 @@ import { CredentialVault } from "./registries/credential-vault.ts";
 import { Credentials } from "./registries/credentials.ts";
 import { openSettings, type SettingsStore } from "./settings/store.ts";
 import { TaskHub } from "./tasks/hub.ts";
+import { openVolumes } from "./volumes/open-volumes.ts";
+import { Uploads } from "./volumes/uploads.ts";
 
 export interface EngineOptions {
   /** The folder that holds all state; it exists and is locked for this process. */
@@ -86,21 +89,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const dockerFolder = configFolder(around);
   const vault = new CredentialVault(home, options.host.secrets);
   const credentials = new Credentials({ vault, dockerFolder, env });
+  const volumes = await openVolumes({ home, connection, tasks, settings, log });
+  const uploads = new Uploads(volumes.space);
   const handlers: LongshoreHandlers = {
     app: appHandlers(options),
     builds: buildHandlers(new Builds({ connection, hub: tasks, credentials, history: new BuildHistory(home) })),
     containers: containerHandlers(connection),
     engine: engineHandlers(connection, around),
+    files: fileHandlers(volumes.space, uploads),
     hostFiles: hostFileHandlers(),
     images: imageHandlers({ connection, hub: tasks, credentials }),
     // Only the live tail is served so far; the rpc refuses the rest of the log viewer, which no screen asks for yet.
     logs: logHandlers(connection) as LongshoreHandlers["logs"],
     machine: machineHandlers(machine.opened),
-    networks: networkHandlers(connection),
+    networks: networkHandlers(connection, volumes.space.helpers),
     registries: registryHandlers({ home, connection, credentials, certificateFolders: [dockerFolder, "/etc/docker"] }),
     settings: settingsHandlers(settings),
     tasks: taskHandlers(tasks),
-    volumes: volumeHandlers(connection),
+    volumes: volumeHandlers(volumes.space),
   };
   return {
     handlers,
@@ -108,6 +114,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       unsubscribe();
       closed.abort();
       await tasks.close();
+      await uploads.close();
+      await volumes.close();
       await connection.close();
       await machine.close();
     },

@@ -20,3 +20,10 @@ export function resourceFolders(arch: "amd64" | "arm64"): { readonly images: str
     qemu: [...roots, ...(source === undefined ? [] : [join(source, "out", "vm")])].map((root) => join(root, "qemu")),
   };
 }
+
+/** A file or folder that ships beside the app (`helper`, …), or undefined where it was not built. */
+export function findResource(name: string): string | undefined {
+  const source = sourceFolder();
+  const folders = [packaged, source && join(source, "out", "resources", process.arch)];
+  return folders.map((folder) => folder && join(folder, name)).find((path) => path && existsSync(path));
+}

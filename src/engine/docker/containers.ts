@@ -8,6 +8,7 @@ import { containerAnswer } from "./container-details.ts";
 import { readContainerSummary } from "./container-summary.ts";
 import type { About } from "./errors.ts";
 import type { EngineEvent } from "./events.ts";
+import { helperLabel } from "./helper-label.ts";
 import { getList } from "./listing.ts";
 import type { Listing, ListSource } from "./live-list.ts";
 import type { Session } from "./session.ts";
@@ -26,6 +27,7 @@ const quietActions = /^(exec_|top$|attach$|detach$|resize$|copy$|export$|archive
 
 /** Ids of the containers whose description an event may have changed. */
 export function containersTouchedBy({ type, action, id, attributes }: EngineEvent): readonly string[] {
+  if (attributes[helperLabel] !== undefined) return [];
   if (type === "container") return quietActions.test(action) ? [] : [id];
   const ofNetwork = type === "network" && (action === "connect" || action === "disconnect");
   return ofNetwork && attributes.container ? [attributes.container] : [];
@@ -40,13 +42,16 @@ export const containerList: ListSource<ContainerSummary> = {
   fetch: (session, ids, signal) => listContainers(session, { ids, signal }),
 };
 
-function listContainers(
+/** Our own helpers come and go with what a user does elsewhere; in the list they would only puzzle. */
+async function listContainers(
   session: Session,
   { ids, signal }: { ids?: readonly string[]; signal: AbortSignal },
 ): Promise<Listing<ContainerSummary>> {
   const about = { verb: "list the containers of", kind: "engine" } as const;
   const query = { all: true, ...(ids ? { filters: { id: ids } } : {}) };
-  return getList(session.http, { about, path: "/containers/json", query, signal }, readContainerSummary);
+  const request = { about, path: "/containers/json", query, signal };
+  const { items, skipped } = await getList(session.http, request, readContainerSummary);
+  return { items: items.filter(({ labels }) => labels[helperLabel] === undefined), skipped };
 }
 
 /** `GET /containers/{id}/json`. Errors: not_found. */

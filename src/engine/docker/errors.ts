@@ -93,6 +93,9 @@ function notFoundMessage(about: About): string {
 }
 
 function statusMessage(about: About, engineMessage: string): string {
+  if (/no space left on device|disk quota exceeded/.test(engineMessage)) {
+    return `Could not ${doing(about)}: the engine's disk is full. Free some space, for example by pruning images, and try again.`;
+  }
   const detail = engineMessage === "" ? "the engine gave no reason." : engineMessage;
   return `Could not ${doing(about)}: ${detail}`;
 }

@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import type { FileEntry } from "#contract";
+import { AppError } from "#contract/errors.ts";
+import { type ShellAnswer, sh } from "../docker/shell.ts";
+import { decodePath, inHelper } from "./file-path.ts";
+import type { VolumeSpace } from "./space.ts";
+
+/** More than a person scrolls through; the count tells of the rest. */
+const maxEntries = 50_000;
+
+/** Statuses by which the scripts say what was wrong. */
+const notThere = 70;
+const outside = 71;
+const notFolder = 72;
+const isLink = 73;
+const isTaken = 74;
+
+/** File type bits of a mode (inode(7)). */
+const typeOfBits = new Map<number, FileEntry["type"]>([
+  [0o04, "folder"],
+  [0o10, "file"],
+  [0o12, "link"],
+  [0o01, "fifo"],
+  [0o14, "socket"],
+  [0o02, "device"],
+  [0o06, "device"],
+]);
+
+/**
+ * Start of every script: goes to a folder, and refuses where a link on the way leads out of the volume. Scripts run in
+ * a subshell, so that the shell's own folder stays.
+ */
+export function enter(folder: string): Buffer {
+  return sh`[ -e ${inHelper(folder)} ] || exit 70; cd -P ${inHelper(folder)} 2>/dev/null || exit 72; case "$PWD/" in /data/*) ;; *) exit 71;; esac; `;
+}
+
+/** Whether a script did what it should; what else it says becomes an error about `path`. */
+export function requireDone({ status, stderr }: ShellAnswer, path: string): void {
+  const name = path === "" ? "The volume" : path;
+  switch (status) {
+    case 0:
+      return;
+    case notThere:
+      throw new AppError("not_found", `${name} is not there any more.`);
+    case outside:
+      throw new AppError("bad_request", `${name} leads out of the volume, so it is not followed.`);
+    case notFolder:
+      throw new AppError("bad_request", `${name} is not a folder.`);
+    case isLink:
+      throw new AppError("bad_request", `${name} is not an ordinary file.`);
+    case isTaken:
+      throw new AppError("conflict", `${name} is there already. Choose another name.`, { data: { reason: "taken" } });
+    default:
+      if (/Read-only file system/.test(stderr)) {
+        throw new AppError("conflict", `${name} was not changed: the volume can only be read here.`);
+      }
+      if (/No space left/.test(stderr)) {
+        throw new AppError(
+          "unavailable",
+          `${name} was not changed: the engine's disk is full. Free some space and try again.`,
+        );
+      }
+      throw new AppError(
+        "unavailable",
+        `${name} could not be handled: ${stderr.split("\n")[0] || `status ${status}`}.`,
+      );
+  }
+}
+
+function toEntry(record: Buffer): FileEntry | undefined {
+  // `mode size uid gid time nameLength name…`: five plain words, then bytes.
+  let at = 0;
+  const words: string[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    const end = record.indexOf(0x20, at);
+    if (end < 0) return undefined;
+    words.push(record.toString("latin1", at, end));
+    at = end + 1;
+  }
+  const [mode = "", size = "", uid = "", gid = "", time = ""] = words;
+  const modeBits = Number.parseInt(mode, 16);
+  const type = typeOfBits.get(modeBits >> 12) ?? "device";
+  const rest = record.subarray(at);
+  const names: { name: Buffer; target?: Buffer } | undefined = type === "link" ? splitLink(rest) : { name: rest };
+  if (!names) return undefined;
+  return {
+    name: decodePath(names.name.subarray(2)),
+    type,
+    sizeBytes: Number(size),
+    mode: modeBits & 0o7777,
+    uid: Number(uid),
+    gid: Number(gid),
+    modifiedAt: Number(time) * 1000,
+    ...(names.target ? { target: decodePath(names.target) } : {}),
+  };
+}
+
+/** `%n%N` of a link: the name, and the name again with its target, `'name' -> 'target'`. */
+function splitLink(rest: Buffer): { name: Buffer; target: Buffer } | undefined {
+  const arrow = Buffer.from("' -> '");
+  for (let at = rest.indexOf(arrow); at >= 0; at = rest.indexOf(arrow, at + 1)) {
+    // Before the arrow: name, quote, name. So the name is half of it.
+    const length = (at - 1) / 2;
+    if (!Number.isInteger(length) || rest[length] !== 0x27) continue;
+    const name = rest.subarray(0, length);
+    if (name.equals(rest.subarray(length + 1, at))) return { name, target: rest.subarray(at + arrow.length, -1) };
+  }
+  return undefined;
+}
+
+/** Entries of what `stat` printed, each introduced by a mark that no name can hold by chance. */
+export function parseListing(output: Buffer, mark: string): { entries: FileEntry[]; total: number } {
+  const separator = Buffer.from(`${mark} `);
+  const entries: FileEntry[] = [];
+  let total = 0;
+  let start = output.indexOf(separator);
+  while (start >= 0) {
+    const next = output.indexOf(separator, start + separator.length);
+    const end = next < 0 ? output.length : next;
+    total += 1;
+    if (entries.length < maxEntries) {
+      // The line break after each record is stat's.
+      const last = output[end - 1] === 0x0a ? end - 1 : end;
+      const entry = toEntry(output.subarray(start + separator.length, last));
+      if (entry) entries.push(entry);
+    }
+    start = next;
+  }
+  return { entries, total };
+}
+
+/** The script that lists the present folder. Links print their name twice, so that the target can be told from it. */
+export function listScript(mark: string): Buffer {
+  const common = `${mark} %f %s %u %g %Y`;
+  return Buffer.from(
+    `find . -mindepth 1 -maxdepth 1 ! -type l -exec stat -c '${common} %n' '{}' + ; find . -mindepth 1 -maxdepth 1 -type l -exec stat -c '${common} %n%N' '{}' +`,
+  );
+}
+
+/** One folder of a volume. Errors: not_found; bad_request where it is none, or leads out of the volume. */
+export async function listFiles(
+  space: VolumeSpace,
+  { volume, path }: { volume: string; path: string },
+  signal: AbortSignal,
+): Promise<{ entries: FileEntry[]; total: number }> {
+  return space.warm.use(volume, async (helper) => {
+    const mark = randomBytes(12).toString("hex");
+    const script = Buffer.concat([Buffer.from("( "), enter(path), listScript(mark), Buffer.from(" )")]);
+    const answer = await helper.run(script, { signal });
+    // A file that vanished meanwhile makes stat complain; the others are listed all the same.
+    if (answer.status !== 0 && answer.stdout.length === 0) requireDone(answer, path);
+    return parseListing(answer.stdout, mark);
+  });
+}
