@@ -97,6 +97,8 @@ export class Builds {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#loaded = this.#load();
+    // Told to whoever asks for the builds; until somebody does, an unreadable folder must not end the process.
+    this.#loaded.catch(() => {});
   }
 
   /** Errors: not_found (folder, Dockerfile, secret), bad_request, unavailable while there is no engine. */

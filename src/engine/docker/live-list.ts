@@ -36,6 +36,8 @@ export type ListUpdate<T> =
   | { kind: "snapshot"; items: T[]; skipped: number }
   | { kind: "change"; upserts: T[]; removed: string[] };
 
+type Connection = Pick<EngineConnection, "whenConnected">;
+
 /** What one watcher has not seen yet. It holds ids, not items, so a slow one costs no memory and sees the latest. */
 class Watcher {
   readonly bell = new Bell();
@@ -88,7 +90,7 @@ class Changes {
  * watches; it lists once a connection, and then once a minute for what events may have missed.
  */
 export class LiveList<T> {
-  readonly #connection: EngineConnection;
+  readonly #connection: Connection;
   readonly #source: ListSource<T>;
   readonly #watchers = new Set<Watcher>();
   #items = new Map<string, T>();
@@ -96,7 +98,7 @@ export class LiveList<T> {
   #listed = false;
   #running: AbortController | undefined;
 
-  constructor(connection: EngineConnection, source: ListSource<T>) {
+  constructor(connection: Connection, source: ListSource<T>) {
     this.#connection = connection;
     this.#source = source;
   }

@@ -50,7 +50,10 @@ export class SshStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, done);
+    this.#child.stdin.write(chunk, (error) => {
+      // A broken pipe says less than ssh itself, whose end and complaint come right after it.
+      if (!error) done();
+    });
   }
 
   override _final(done: () => void): void {
