@@ -210,7 +210,9 @@ export class MachineLife {
     if (step !== "modules" && (await driver.distrustAcceleration?.(error.message))) {
       return "Hardware acceleration failed; the machine was started with software emulation.";
     }
-    return error.code === "timeout" ? `The guest hung at the step "${step}" and was started once more.` : undefined;
+    return error.code === "timeout" && step !== "hypervisor"
+      ? `The guest hung at the step "${step}" and was started once more.`
+      : undefined;
   }
 
   async #settle(live: LiveMachine, notices: readonly string[]): Promise<void> {
