@@ -12,7 +12,7 @@ const bootSeconds: Record<Exclude<MachineStepName, "memory">, number> = {
   hypervisor: 45,
   kernel: 90,
   modules: 120,
-  "data-disk": 300,
+  "data-disk": 900,
   network: 120,
   containerd: 120,
   dockerd: 180,

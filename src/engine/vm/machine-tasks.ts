@@ -121,7 +121,7 @@ async function applySettings(parts: Parts, settings: MachineSettings): Promise<S
   const touchesDisk = changes.some(({ setting }) => setting === "diskBytes");
   if (status === "suspended" && (needsRestart(changes) || touchesDisk)) await life.wake();
   const shrinks = changes.some(({ effect }) => effect === "copy-disk");
-  if (shrinks) await shrink(parts, settings.diskBytes);
+  if (shrinks) await shrink(parts, settings.diskBytes, wasUp);
   else if (needsRestart(changes)) await life.bringDown();
   await record.update({ settings });
   onSettings();
@@ -135,8 +135,9 @@ async function applySettings(parts: Parts, settings: MachineSettings): Promise<S
   return changes;
 }
 
-async function shrink({ context, life }: Parts, toBytes: number): Promise<void> {
-  await shrinkDisk(
+/** A machine that was up comes up again on its own disk where the smaller copy failed. */
+async function shrink({ context, life }: Parts, toBytes: number, wasUp: boolean): Promise<void> {
+  const shrinking = shrinkDisk(
     {
       context,
       toBytes,
@@ -146,6 +147,10 @@ async function shrink({ context, life }: Parts, toBytes: number): Promise<void> 
     },
     never(),
   );
+  await shrinking.catch(async (error: unknown) => {
+    if (wasUp && !life.live) await life.boot().catch(() => undefined);
+    throw error;
+  });
 }
 
 async function factoryReset({ context, life }: Parts, confirm: string): Promise<{ trashedDisk?: string }> {
