@@ -38,10 +38,7 @@ function hintsFor(target: ReachableEndpoint, platform: NodeJS.Platform): string[
   if (address.kind === "ssh") return [`Try it in a terminal: ssh ${address.hostname} docker version`];
   if (address.kind === "tcp")
     return ["Check that the engine listens on that address, and that no firewall is between."];
-  return [
-    platform === "linux" ? "Start it: sudo systemctl start docker" : "Start Docker on this machine.",
-    "Or choose another engine in Settings.",
-  ];
+  return [platform === "linux" ? "Start it: sudo systemctl start docker" : "Start Docker on this machine."];
 }
 
 /** The state that tells of a failed connection to `target`. */

@@ -22,8 +22,8 @@ export async function exchangeCode(code: string): Promise<void> {
 /** True where the server is there but knows no session of this page; a failed WebSocket does not say why. */
 export async function isSessionOver(): Promise<boolean> {
   try {
-    const response = await fetch("/rpc", { credentials: "same-origin", cache: "no-store" });
-    return response.status === 401 || response.status === 403;
+    const response = await fetch("/session", { credentials: "same-origin", cache: "no-store" });
+    return response.status === 401;
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Kbd } from "../../components/ui/kbd.tsx";
+import { useContainerCommands } from "../../features/containers/container-commands.ts";
 import { type Command, commandIcon, setPaletteOpen, useCommandRegistry } from "../../lib/commands.ts";
 import { notify } from "../../lib/notify.ts";
 import { rankCommands, readRecent, rememberCommand } from "./palette-rank.ts";
@@ -32,7 +33,11 @@ export function Palette() {
   const [query, setQuery] = useState("");
   const sets = useCommandRegistry((state) => state.sets);
   const recent = useRef(readRecent());
-  const commands = useMemo(() => [...sets.values()].flatMap((offer) => offer()), [sets]);
+  const containers = useContainerCommands(query);
+  const commands = useMemo(
+    () => [...[...sets.values()].flatMap((offer) => offer()), ...containers],
+    [sets, containers],
+  );
   const groups = useMemo(
     () => rankCommands(commands, { query, recent: recent.current, recentTitle: t("palette.recent") }),
     [commands, query, t],

@@ -1,5 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BulkResultsDialog } from "../../components/table/bulk-results.tsx";
 import { useCommandRegistry } from "../../lib/commands.ts";
@@ -9,7 +9,8 @@ import { StatusBar } from "./status-bar.tsx";
 import { useShellCommands } from "./use-shell-commands.ts";
 import { useShellKeys } from "./use-shell-keys.ts";
 
-const Palette = lazy(() => import("./palette.tsx").then((module) => ({ default: module.Palette })));
+const loadPalette = () => import("./palette.tsx").then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
 const ShortcutsDialog = lazy(() =>
   import("./shortcuts-dialog.tsx").then((module) => ({ default: module.ShortcutsDialog })),
 );
@@ -21,6 +22,11 @@ export function Shell() {
   const paletteOpen = useCommandRegistry((state) => state.open);
   useShellKeys({ onHelp: () => setHelpOpen(true) });
   useShellCommands({ onHelp: () => setHelpOpen(true) });
+  useEffect(() => {
+    // Fetched once the first screen stands, so that what is typed right after the shortcut is not lost.
+    const idle = requestIdleCallback(() => void loadPalette());
+    return () => cancelIdleCallback(idle);
+  }, []);
   return (
     <div className="flex h-full flex-col">
       <button

@@ -55,7 +55,7 @@ function Header<T extends RowData>(props: ListScreenProps<T>) {
           onArrowDown={focusRows}
           className="w-full min-w-40 sm:w-56"
         />
-        {props.filters}
+        {list.items && props.filters}
       </div>
       <div className="ml-auto flex items-center gap-1">
         {props.tools}

@@ -32,6 +32,8 @@ export interface DataTableProps<T extends RowData> {
   readonly viewKey: string;
   readonly groups?: GroupView<T> | undefined;
   readonly actionsOf?: (row: T) => readonly RowAction[];
+  /** How many buttons a row has where the list is wide. */
+  readonly wideActions?: number;
   readonly onOpen?: (row: T) => void;
   /** Present where rows can be selected. */
   readonly bulkOf?: (rows: readonly T[]) => readonly RowAction[];
@@ -83,6 +85,12 @@ function useRowVirtualizer(name: string, count: number, activeIndex: number) {
   return { scroller, virtualizer, rowHeightPx };
 }
 
+/** Buttons of a row where room is dear. */
+const fewActions = 3;
+
+/** From this width on, in px, a row has room for all its buttons. */
+const wideFromPx = 900;
+
 /** The list of the product: virtual rows, sort, groups, selection, keyboard, menus, live updates that keep calm. */
 export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const { name, columns, actionsOf, bulkOf, groups } = props;
@@ -112,7 +120,8 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     pin,
   });
   const menuRow = useMemo(() => entries.find(({ key }) => key === menu?.key), [entries, menu]);
-  const inlineCount = actionsOf ? 3 : -1;
+  const wide = widthPx >= wideFromPx && props.wideActions !== undefined;
+  const inlineCount = actionsOf ? ((wide ? props.wideActions : undefined) ?? fewActions) : -1;
   const style = {
     "--columns": gridTracks({ columns: visible, selectable: selection !== undefined, inlineCount }),
     height: headHeightPx + virtualizer.getTotalSize(),
@@ -158,6 +167,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   selectable={selection !== undefined}
                   selected={chosen.keys.has(entry.key)}
                   grouped={entry.grouped}
+                  wide={wide}
                   ghost={entry.ghost ?? false}
                   onToggle={chosen.toggle}
                   onMenu={openMenu}

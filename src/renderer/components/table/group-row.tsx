@@ -62,8 +62,7 @@ export function GroupRow<T>({ group, view, collapsed, active, onToggle, ...place
                     icon={action.icon}
                     label={action.name ?? action.label}
                     disabledReason={action.disabledReason}
-                    tabIndex={-1}
-                    data-row-control=""
+                    tabIndex={active ? 0 : -1}
                     onClick={action.run}
                   />
                 ),

@@ -10,6 +10,8 @@ import type { DataColumn } from "./column.ts";
 /** An action of a row: an entry of its menu, and for the first few a button that hovering reveals. */
 export interface RowAction extends MenuEntry {
   readonly inline?: boolean;
+  /** A button too where the list has room for more than the first few. */
+  readonly inlineWhenWide?: boolean;
 }
 
 export interface TableRowProps<T> {
@@ -24,18 +26,22 @@ export interface TableRowProps<T> {
   readonly selected: boolean;
   readonly active: boolean;
   readonly grouped: boolean;
+  /** The list has room for more buttons. */
+  readonly wide: boolean;
   readonly ghost: boolean;
   readonly onToggle: (key: string) => void;
   readonly onMenu: (key: string, anchor: Element) => void;
 }
 
-function RowActions<T>({ row, rowKey, name, actionsOf, onMenu }: TableRowProps<T>) {
+function RowActions<T>({ row, rowKey, name, active, wide, actionsOf, onMenu }: TableRowProps<T>) {
   const { t } = useTranslation();
   const actions = actionsOf?.(row) ?? [];
+  // Tab goes from the active row into its buttons; those of all other rows are out of its way.
+  const tabIndex = active ? 0 : -1;
   return (
     <td className="flex items-center justify-end gap-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 group-data-[menu]/row:opacity-100 [@media(hover:none)]:opacity-100">
       {actions
-        .filter(({ inline }) => inline)
+        .filter(({ inline, inlineWhenWide }) => inline || (wide && inlineWhenWide))
         .map(
           (action) =>
             action.icon && (
@@ -46,8 +52,7 @@ function RowActions<T>({ row, rowKey, name, actionsOf, onMenu }: TableRowProps<T
                 tip={action.label}
                 disabledReason={action.disabledReason}
                 danger={action.danger ?? false}
-                tabIndex={-1}
-                data-row-control=""
+                tabIndex={tabIndex}
                 onClick={action.run}
               />
             ),
@@ -56,8 +61,7 @@ function RowActions<T>({ row, rowKey, name, actionsOf, onMenu }: TableRowProps<T
         icon={EllipsisVertical}
         label={t("table.moreActions", { name })}
         aria-haspopup="menu"
-        tabIndex={-1}
-        data-row-control=""
+        tabIndex={tabIndex}
         onClick={(event) => onMenu(rowKey, event.currentTarget)}
       />
     </td>
@@ -92,7 +96,7 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
             <Checkbox
               label={t("table.select", { name })}
               checked={selected}
-              tabIndex={-1}
+              tabIndex={active ? 0 : -1}
               onChange={() => props.onToggle(rowKey)}
             />
           </span>

@@ -32,6 +32,7 @@ export function Button({ tone = "plain", icon: Icon, disabledReason, busy, class
       {...rest}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
+      aria-description={disabledReason}
       data-tip={disabledReason ?? rest["data-tip" as keyof typeof rest]}
       onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
       className={classes(

@@ -50,14 +50,14 @@ function Body(props: ConfirmDialogProps & { readonly cancelRef: React.RefObject<
           />
         )}
       </div>
-      <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">
+      <div className="flex justify-end gap-2 border-t border-line px-4 py-3">
         <Button ref={cancelRef} onClick={props.onClose}>
           {t("cancel")}
         </Button>
         <Button tone="danger" disabledReason={disabledReason ?? missing} onClick={confirm}>
           {verb}
         </Button>
-      </footer>
+      </div>
     </>
   );
 }

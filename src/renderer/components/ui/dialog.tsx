@@ -33,9 +33,7 @@ export function Dialog({ open, onClose, title, children, footer, wide, initialFo
               <IconButton icon={X} label={t("close")} onClick={onClose} />
             </header>
             <div className="flex flex-col gap-3 px-4 pb-4">{children}</div>
-            {footer && (
-              <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</footer>
-            )}
+            {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -24,6 +24,7 @@ export function IconButton(props: IconButtonProps) {
       aria-label={label}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
+      aria-description={disabledReason}
       data-tip={disabledReason ?? tip ?? label}
       onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
       className={classes(

@@ -78,7 +78,10 @@ export function TooltipLayer() {
     <Tooltip.Root open={shown !== undefined} disableHoverablePopup>
       <Tooltip.Portal>
         <Tooltip.Positioner anchor={shown?.anchor ?? null} sideOffset={6} collisionPadding={8} className="z-60">
-          <Tooltip.Popup className="popup pointer-events-none max-w-[min(480px,90vw)] px-2 py-1 text-sm break-words whitespace-pre-wrap">
+          <Tooltip.Popup
+            aria-hidden="true"
+            className="popup pointer-events-none max-w-[min(480px,90vw)] px-2 py-1 text-sm break-words whitespace-pre-wrap"
+          >
             {shown?.text}
           </Tooltip.Popup>
         </Tooltip.Positioner>

@@ -87,6 +87,7 @@ export function containerMenu({ target, image, openTab, ...facts }: RowMenuOptio
     (verb): RowAction => ({
       ...verbAction(verb, target, facts),
       inline: inlineVerbs.has(verb),
+      inlineWhenWide: true,
       startsGroup: verb === "rename",
     }),
   );

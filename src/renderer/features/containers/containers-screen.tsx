@@ -106,7 +106,7 @@ export function ContainersScreen() {
         filters={<FilterBar label={t("filter.label")} options={options} value={filter} onChange={view.setFilter} />}
         action={<CreateButton />}
         empty={empty}
-        table={{ name: "containers", rows, columns, idOf, nameOf, groups, ...actions }}
+        table={{ name: "containers", rows, columns, idOf, nameOf, groups, wideActions: 6, ...actions }}
       />
       <ContainerDialogs />
     </>

@@ -9,7 +9,7 @@ import { SearchField } from "../../components/ui/search-field.tsx";
 import { Switch } from "../../components/ui/switch.tsx";
 import { useChangeSettings, useSettings } from "../../hooks/use-settings.ts";
 import { useTitle } from "../../hooks/use-title.ts";
-import { appInfo } from "../../lib/app-info.ts";
+import { appInfoQuery } from "../../lib/app-info.ts";
 import { EngineChoice } from "./engine-choice.tsx";
 
 interface SettingProps {
@@ -85,7 +85,7 @@ function KeyboardGroup() {
 
 function AboutGroup() {
   const { t } = useTranslation("settings");
-  const { data } = useQuery({ queryKey: ["app", "info"], queryFn: appInfo });
+  const { data } = useQuery(appInfoQuery);
   return (
     <Group title={t("about")}>
       <dl className="grid grid-cols-[minmax(112px,max-content)_1fr] gap-x-6 gap-y-1">

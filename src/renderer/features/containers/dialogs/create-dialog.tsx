@@ -20,6 +20,7 @@ function useCreate(onClose: () => void) {
   const navigate = useNavigate();
   const form = useForm({
     resolver: zodResolver(createForm),
+    mode: "onTouched",
     defaultValues: { image: "", name: "", command: "", start: true },
   });
   const submit = form.handleSubmit(async (values) => {

@@ -51,7 +51,7 @@ interface RowsProps<T> {
 export function Rows<T>({ label, headers, rows, keyOf, cells, none }: RowsProps<T>) {
   if (rows.length === 0) return <p className="text-muted">{none}</p>;
   return (
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <div role="group" aria-label={label} tabIndex={0} className="overflow-x-auto">
       <table className="w-full border-collapse text-left">
         <thead>
           <tr>
@@ -74,6 +74,6 @@ export function Rows<T>({ label, headers, rows, keyOf, cells, none }: RowsProps<
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

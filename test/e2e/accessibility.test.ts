@@ -1,0 +1,128 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type App, startApp } from "../fixtures/app.ts";
+import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
+import { dockerCli } from "../fixtures/docker-cli.ts";
+
+const docker = dockerCli(inject("dockerHost"));
+const screens = ["Containers", "Images", "Volumes", "Networks", "Settings"];
+
+interface AxeWindow {
+  axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
+}
+
+/** The policy of the page keeps out script tags, so axe is evaluated. */
+async function violations(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  // Opening and closing are animated, and half a colour has half a contrast.
+  await page.waitForTimeout(300);
+  const { violations: found } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run());
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+async function expectClean(page: Page): Promise<void> {
+  expect(await violations(page)).toEqual([]);
+}
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
+  describe("with containers, empty of the rest", () => {
+    let app: App;
+    let open: Visit;
+    let page: Page;
+
+    beforeAll(async () => {
+      await docker(
+        "run",
+        "-d",
+        "--name",
+        "alpha",
+        "--env",
+        "A=1",
+        "--label",
+        "l=1",
+        "busybox:test",
+        "sh",
+        "-c",
+        "echo hello; sleep 6000",
+      );
+      await docker("create", "--name", "beta", "--label", "com.docker.compose.project=shop", "busybox:test");
+      app = await startApp({ engine: inject("dockerHost") });
+      open = await visit(browser, app.url, { colorScheme });
+      page = open.page;
+      await page.getByRole("link", { name: "alpha" }).waitFor();
+    });
+    afterAll(async () => {
+      await open.close();
+      await app.stop();
+      await docker("rm", "-f", "alpha", "beta");
+    });
+
+    test.each(screens)("%s has no violation", async (screen) => {
+      await page.getByRole("link", { name: screen, exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: screen }).waitFor();
+      await page.waitForTimeout(500);
+      await expectClean(page);
+    });
+
+    test.each(["Overview", "Logs", "Inspect"])("the container's %s has no violation", async (tab) => {
+      await page.getByRole("link", { name: "Containers", exact: true }).click();
+      await page.getByRole("link", { name: "alpha", exact: true }).click();
+      await page.getByRole("tab", { name: tab }).click();
+      await page.waitForTimeout(500);
+      await expectClean(page);
+    });
+
+    test("dialogs, the palette and the list of shortcuts have no violation", async () => {
+      await page.getByRole("link", { name: "Containers", exact: true }).click();
+      await page.getByRole("button", { name: "Create container" }).first().click();
+      await page.getByRole("dialog").waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+    });
+
+    test("no results has no violation", async () => {
+      await page.getByRole("link", { name: "Containers", exact: true }).click();
+      await page.getByRole("searchbox").fill("nothing-like-this");
+      await page.getByText("Nothing matches").waitFor();
+      await expectClean(page);
+      await page.getByRole("button", { name: "Clear filters" }).click();
+    });
+  });
+
+  describe("with no engine", () => {
+    test("every screen has no violation", async () => {
+      const app = await startApp({ engine: "unix:///nonexistent/docker.sock" });
+      const { page, close } = await visit(browser, app.url, { colorScheme });
+      try {
+        for (const screen of screens) {
+          await page.getByRole("link", { name: screen, exact: true }).click();
+          await page.getByText("No engine is connected").first().waitFor();
+          await expectClean(page);
+        }
+      } finally {
+        await close();
+        await app.stop();
+      }
+    });
+  });
+});

@@ -1,0 +1,144 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type App, startApp } from "../fixtures/app.ts";
+import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
+import { dockerCli } from "../fixtures/docker-cli.ts";
+
+const docker = dockerCli(inject("dockerHost"));
+const payload = `"><img src=x onerror="window.pwned=1"><script>window.pwned=1</script>{{7*7}}\${window.pwned=1}`;
+
+let app: App;
+let browser: Browser;
+let open: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  await docker(
+    ...[
+      "run",
+      "-d",
+      "--name",
+      "hostile",
+      "--hostname",
+      "h",
+      "--label",
+      `xss=${payload}`,
+      "--label",
+      "<img/src=x/onerror=window.pwned=1>=key",
+    ],
+    ...[
+      "--label",
+      `com.docker.compose.project=${payload}`,
+      "--env",
+      `XSS=${payload}`,
+      "--env",
+      "<script>window.pwned=1</script>=1",
+    ],
+    "busybox:test",
+    ...["sh", "-c", `echo "$XSS"; printf '\\033]8;;javascript:alert(1)\\007x\\033]8;;\\007\\n'; sleep 6000`, payload],
+  );
+  await docker("volume", "create", "--label", `xss=${payload}`, "hostile-volume");
+  await docker("network", "create", "--label", `xss=${payload}`, "hostile-network");
+  [app, browser] = await Promise.all([startApp({ engine: inject("dockerHost") }), launchBrowser()]);
+  open = await visit(browser, app.url);
+  page = open.page;
+  await page.evaluate(() => {
+    Object.assign(window, { violations: [] });
+    document.addEventListener("securitypolicyviolation", (event) => {
+      Reflect.get(window, "violations").push(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await docker("rm", "-f", "hostile");
+  await docker("volume", "rm", "hostile-volume");
+  await docker("network", "rm", "hostile-network");
+});
+
+async function expectHarmless(): Promise<void> {
+  expect(await page.evaluate(() => [Reflect.get(window, "pwned"), Reflect.get(window, "violations")])).toEqual([
+    undefined,
+    [],
+  ]);
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+  expect(open.problems).toEqual([]);
+}
+
+test.each(["Containers", "Images", "Volumes", "Networks", "Settings"])("payloads do nothing on %s", async (screen) => {
+  await page.getByRole("link", { name: screen, exact: true }).click();
+  await page.getByRole("main").waitFor();
+  await page.waitForTimeout(300);
+  await expectHarmless();
+});
+
+test("payloads do nothing on the container's page, where they are shown as text", async () => {
+  await page.getByRole("link", { name: "Containers", exact: true }).click();
+  await page.getByRole("link", { name: "hostile", exact: true }).click();
+  await page.getByRole("tab", { name: "Overview" }).waitFor();
+  await page.getByText("<img src=x onerror=").first().waitFor();
+  await expectHarmless();
+  await page.getByRole("tab", { name: "Inspect" }).click();
+  await page.getByText("<img src=x onerror=").first().waitFor();
+  await expectHarmless();
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await page.getByText("<img src=x onerror=").first().waitFor();
+  expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+  await expectHarmless();
+});
+
+test("an address with a payload for an id is answered in text", async () => {
+  await page.goto(`${new URL(app.url).origin}/#/containers/${encodeURIComponent(payload)}`);
+  await page
+    .getByText(/There is no container/)
+    .first()
+    .waitFor();
+  await expectHarmless();
+});
+
+test("another name that leads here gets neither the page nor the engine", async () => {
+  const { port } = new URL(app.url);
+  const rebound = await launchBrowser(["--host-resolver-rules=MAP evil.test 127.0.0.1"]);
+  try {
+    const attacker = await rebound.newPage();
+    await attacker.goto(`http://evil.test:${port}/`);
+    expect(await attacker.getByRole("navigation").count()).toBe(0);
+    const outcome = await attacker.evaluate(async (target) => {
+      const attempts = [
+        fetch(`${target}/`, { credentials: "include" }).then((response) => response.status),
+        fetch(`${target}/session`, { method: "POST", body: "{}", credentials: "include" }).then(
+          (response) => response.status,
+        ),
+        new Promise((resolve) => {
+          const socket = new WebSocket(`${target.replace("http", "ws")}/rpc`);
+          socket.onopen = () => resolve("open");
+          socket.onerror = () => resolve("refused");
+        }),
+      ];
+      return Promise.all(attempts.map((attempt) => attempt.catch(() => "refused")));
+    }, `http://127.0.0.1:${port}`);
+    expect(outcome).toEqual(["refused", "refused", "refused"]);
+  } finally {
+    await rebound.close();
+  }
+});
+
+test("the code is nowhere in the page once it was used", async () => {
+  const code = new URL(app.url).hash.slice("#code=".length);
+  const seen = await page.evaluate(() => ({
+    url: location.href,
+    history: history.length,
+    storage: JSON.stringify({ ...localStorage, ...sessionStorage }),
+    cookie: document.cookie,
+    referrer: document.referrer,
+  }));
+  expect(JSON.stringify(seen)).not.toContain(code);
+  expect(seen.cookie).toBe("");
+  const again = await visit(browser, app.url);
+  await again.page
+    .getByText(/session has ended|new link/i)
+    .first()
+    .waitFor();
+  await again.close();
+});
