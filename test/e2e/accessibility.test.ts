@@ -112,7 +112,8 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   describe("with no engine", () => {
     test("every screen has no violation", async () => {
       const app = await startApp({ engine: "unix:///nonexistent/docker.sock" });
-      const { page, close } = await visit(browser, app.url, { colorScheme });
+      const visited = await visit(browser, app.url, { colorScheme });
+      const { page } = visited;
       try {
         for (const screen of screens) {
           await page.getByRole("link", { name: screen, exact: true }).click();
@@ -120,7 +121,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
           await expectClean(page);
         }
       } finally {
-        await close();
+        await visited.close();
         await app.stop();
       }
     });
