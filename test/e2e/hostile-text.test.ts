@@ -129,7 +129,7 @@ test("the code is nowhere in the page once it was used", async () => {
   const seen = await page.evaluate(() => ({
     url: location.href,
     history: history.length,
-    storage: JSON.stringify({ ...localStorage, ...sessionStorage }),
+    storage: JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     cookie: document.cookie,
     referrer: document.referrer,
   }));

@@ -34,12 +34,12 @@ afterAll(async () => {
 test("live lines equal docker logs byte for byte, on both streams", async () => {
   await docker("run", "-d", "--name", "talker", "busybox:test", "sh", "-c", halves);
   const second = await startApp({ engine: inject("dockerHost") });
-  const { port, close } = await connectAsPage(second.url);
+  const session = await connectAsPage(second.url);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const seen = { 1: "", 2: "" };
   try {
     const input = { id: "talker", tail: 1000, follow: true };
-    for await (const item of createClient(contract, port).logs.tail(input)) {
+    for await (const item of createClient(contract, session.port).logs.tail(input)) {
       if (item.kind !== "lines") continue;
       let start = 0;
       for (const [index, end] of item.ends.entries()) {
@@ -51,7 +51,7 @@ test("live lines equal docker logs byte for byte, on both streams", async () => 
       if (seen[1].includes("line 39") && seen[2].includes("error 39")) break;
     }
   } finally {
-    close();
+    session.close();
     await second.stop();
   }
   const expected = Array.from({ length: 40 }, (_, index) => index);
