@@ -8,6 +8,8 @@ const realEngine = {
   fileParallelism: false,
 };
 
+// Groups run one after the other: a suite that measures a deadline of two seconds must not share two cores with a
+// virtual machine and three browsers.
 export default defineConfig({
   test: {
     projects: [
@@ -21,12 +23,21 @@ export default defineConfig({
         },
       },
       { test: { name: "screen", include: ["src/renderer/**/*.test.tsx"], environment: "happy-dom" } },
-      { test: { name: "server", include: ["test/server/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 } },
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...realEngine } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...realEngine } },
+      {
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...realEngine, sequence: { groupOrder: 2 } } },
+      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...realEngine, sequence: { groupOrder: 3 } } },
       {
         test: {
           name: "electron",
+          sequence: { groupOrder: 4 },
           include: ["test/electron/**/*.test.ts"],
           globalSetup: ["test/electron/build.setup.mjs"],
           testTimeout: 30_000,
