@@ -100,12 +100,11 @@ export async function removeImage(
   const containers = await containersOf(session, image.Id, signal);
   const blocking = force ? containers.filter(({ state }) => state === "running") : containers;
   if (blocking.length > 0) throw inUse(image.RepoTags?.[0] ?? image.Id, blocking);
-  const names = [...(image.RepoTags ?? []), ...(image.RepoDigests ?? [])];
-  if (force || names.length <= 1) return deleteImage(session, { name: image.Id, force, signal });
+  const tags = image.RepoTags ?? [];
+  if (force || tags.length === 0) return deleteImage(session, { name: image.Id, force, signal });
   const all: Removed = { untagged: [], deleted: [] };
-  for (const name of image.RepoTags ?? []) await collect(all, deleteNamed(session, { name, id: image.Id, signal }));
-  // References by digest alone are left where the last tag went with others still standing.
-  if (all.deleted.length === 0) await collect(all, deleteLeft(session, image.Id, signal));
+  for (const name of tags) await collect(all, deleteNamed(session, { name, id: image.Id, signal }));
+  await collect(all, deleteLeft(session, image.Id, signal));
   return all;
 }
 
@@ -125,9 +124,10 @@ async function deleteNamed(
   return deleteImage(session, { name, force: false, signal });
 }
 
+/** References by digest alone, which the last tag may leave. One that others were built on stays, without a name. */
 async function deleteLeft(session: Session, id: string, signal: AbortSignal): Promise<Removed> {
   const found = await inspectRaw(session, id, signal).catch(() => undefined);
-  if (!found) return { untagged: [], deleted: [] };
+  if (!found?.image.RepoDigests?.length) return { untagged: [], deleted: [] };
   return deleteImage(session, { name: id, force: false, signal });
 }
 

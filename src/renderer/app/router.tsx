@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { readListSearch } from "../components/screen/use-list-view.ts";
 import { containerTabs } from "./container-tabs.ts";
+import { imageTabs } from "./image-tabs.ts";
 import { Crash } from "./shell/crash.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -43,6 +44,35 @@ const networks = listRoute(
   "/networks",
   lazyRouteComponent(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
 );
+const builds = listRoute(
+  "/builds",
+  lazyRouteComponent(() => import("../features/builds/builds-screen.tsx"), "BuildsScreen"),
+);
+const build = createRoute({
+  getParentRoute: () => root,
+  path: "/builds/$id",
+  component: lazyRouteComponent(() => import("../features/builds/build-page.tsx"), "BuildPage"),
+});
+const registries = createRoute({
+  getParentRoute: () => root,
+  path: "/registries",
+  component: lazyRouteComponent(() => import("../features/registries/registries-screen.tsx"), "RegistriesScreen"),
+});
+const image = createRoute({
+  getParentRoute: () => root,
+  path: "/images/$id",
+  component: lazyRouteComponent(() => import("../features/images/image-page.tsx"), "ImagePage"),
+});
+const imageHome = createRoute({
+  getParentRoute: () => image,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/images/$id/overview", params, replace: true });
+  },
+});
+const imageTabRoutes = imageTabs.map(({ id, component }) =>
+  createRoute({ getParentRoute: () => image, path: id, component }),
+);
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -70,6 +100,10 @@ const routes = root.addChildren([
   containers,
   container.addChildren([containerHome, ...containerTabRoutes]),
   images,
+  image.addChildren([imageHome, ...imageTabRoutes]),
+  builds,
+  build,
+  registries,
   volumes,
   networks,
   settings,

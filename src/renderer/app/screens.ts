@@ -1,7 +1,7 @@
-import { Box, HardDrive, Layers, type LucideIcon, Network, Settings } from "lucide-react";
+import { Box, Hammer, HardDrive, Layers, type LucideIcon, Network, Settings, Warehouse } from "lucide-react";
 
 export interface Screen {
-  readonly id: "containers" | "images" | "volumes" | "networks" | "settings";
+  readonly id: "containers" | "images" | "volumes" | "networks" | "builds" | "registries" | "settings";
   readonly to: string;
   readonly icon: LucideIcon;
 }
@@ -12,5 +12,7 @@ export const screens: readonly Screen[] = [
   { id: "images", to: "/images", icon: Layers },
   { id: "volumes", to: "/volumes", icon: HardDrive },
   { id: "networks", to: "/networks", icon: Network },
+  { id: "builds", to: "/builds", icon: Hammer },
+  { id: "registries", to: "/registries", icon: Warehouse },
   { id: "settings", to: "/settings", icon: Settings },
 ];

@@ -1,9 +1,11 @@
 import type {
+  Build,
   ContainerSummary,
   EngineState,
   ImageSummary,
   NetworkSummary,
   SettingsSnapshot,
+  Task,
   VolumeSummary,
 } from "#contract";
 import { client } from "./client.ts";
@@ -38,3 +40,15 @@ export const networksSource = liveList<NetworkSummary>({
 export const engineSource = liveValue<EngineState>("engine", (options) => client.engine.watch({}, options));
 
 export const settingsSource = liveValue<SettingsSnapshot>("settings", (options) => client.settings.watch({}, options));
+
+export const tasksSource = liveList<Task>({
+  name: "tasks",
+  watch: (options) => client.tasks.watch({}, options),
+  idOf: ({ id }) => id,
+});
+
+export const buildsSource = liveList<Build>({
+  name: "builds",
+  watch: (options) => client.builds.watch({}, options),
+  idOf: ({ id }) => id,
+});

@@ -1,11 +1,26 @@
+import { builds } from "./en/builds.ts";
 import { common } from "./en/common.ts";
 import { containers } from "./en/containers.ts";
 import { images } from "./en/images.ts";
 import { logs } from "./en/logs.ts";
 import { networks } from "./en/networks.ts";
+import { registries } from "./en/registries.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { tasks } from "./en/tasks.ts";
 import { volumes } from "./en/volumes.ts";
 
 /** English, one file an area. Every text of the screen stands here. */
-export const en = { common, containers, images, logs, networks, settings, shell, volumes } as const;
+export const en = {
+  builds,
+  common,
+  containers,
+  images,
+  logs,
+  networks,
+  registries,
+  settings,
+  shell,
+  tasks,
+  volumes,
+} as const;

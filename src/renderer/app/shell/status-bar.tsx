@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { EngineState } from "#contract";
+import { TasksButton } from "../../components/tasks/tasks-button.tsx";
 import { StateChip, type StateTone } from "../../components/ui/state-chip.tsx";
 import { useEngine } from "../../hooks/use-engine.ts";
 import { type LinkStatus, useLink } from "../../lib/link.ts";
@@ -52,6 +53,9 @@ export function StatusBar() {
           {t("status.insecure")}
         </span>
       )}
+      <span className="ml-auto flex shrink-0">
+        <TasksButton />
+      </span>
     </footer>
   );
 }

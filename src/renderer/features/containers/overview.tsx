@@ -1,15 +1,15 @@
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
+import { Fact, Facts, Section } from "../../components/details/parts.tsx";
 import { Mono } from "../../components/ui/mono.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useContainer } from "../../hooks/use-container.ts";
 import { useNow } from "../../hooks/use-now.ts";
+import { joinCommand } from "../../lib/command-line.ts";
 import { formatAgo, formatTime, shortId } from "../../lib/format.ts";
-import { joinCommand } from "./command-line.ts";
 import { LabelsSection, MountsSection, NetworksSection, PortsSection } from "./overview/attached-sections.tsx";
 import { EnvSection } from "./overview/env-section.tsx";
-import { Fact, Facts, Section } from "./overview/parts.tsx";
 import { StateSection } from "./overview/state-section.tsx";
 
 function GeneralSection({ details }: { readonly details: ContainerDetails }) {

@@ -5,6 +5,8 @@ export const shell = {
     images: "Images",
     volumes: "Volumes",
     networks: "Networks",
+    builds: "Builds",
+    registries: "Registries",
     settings: "Settings",
   },
   fold: "Collapse sidebar",

@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { z } from "zod";
 import { containerName } from "#contract";
-import { splitCommand } from "../command-line.ts";
+import { splitCommand } from "../../../lib/command-line.ts";
 
 /**
  * Docker's grammar of references, in short: an optional registry, lower-case path parts, then a tag, a digest or both

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
+import { Rows, Section } from "../../../components/details/parts.tsx";
 import { Mono } from "../../../components/ui/mono.tsx";
 import { portLinks } from "../port-links.ts";
 import { PortLinkView } from "../ports-cell.tsx";
-import { Rows, Section } from "./parts.tsx";
 
 interface DetailsProps {
   readonly details: ContainerDetails;

@@ -2,11 +2,11 @@ import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
+import { Rows, Section } from "../../../components/details/parts.tsx";
 import { Button } from "../../../components/ui/button.tsx";
 import { CopyButton } from "../../../components/ui/copy-button.tsx";
 import { IconButton } from "../../../components/ui/icon-button.tsx";
 import { Mono } from "../../../components/ui/mono.tsx";
-import { Rows, Section } from "./parts.tsx";
 
 const mask = "••••••••";
 

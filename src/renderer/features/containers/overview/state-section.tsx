@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
+import { Fact, Facts, Section } from "../../../components/details/parts.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Mono } from "../../../components/ui/mono.tsx";
 import { useNow } from "../../../hooks/use-now.ts";
@@ -7,7 +8,6 @@ import { formatAgo, formatDuration, formatTime } from "../../../lib/format.ts";
 import { isUp } from "../container-view.ts";
 import { exitReason } from "../exit-reason.ts";
 import { ContainerStateChip } from "../state-cell.tsx";
-import { Fact, Facts, Section } from "./parts.tsx";
 
 function Ending({ details }: { readonly details: ContainerDetails }) {
   const { t } = useTranslation("containers");

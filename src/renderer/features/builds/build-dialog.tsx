@@ -1,0 +1,233 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useDeferredValue, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type BuildRequest, toAppError } from "#contract";
+import { PathField } from "../../components/host-files/path-field.tsx";
+import { Button } from "../../components/ui/button.tsx";
+import { Checkbox } from "../../components/ui/checkbox.tsx";
+import { Dialog } from "../../components/ui/dialog.tsx";
+import { Select } from "../../components/ui/select.tsx";
+import { Field, inputLook, TextField } from "../../components/ui/text-field.tsx";
+import { useReadiness } from "../../hooks/use-engine.ts";
+import { client } from "../../lib/client.ts";
+import { formatBytes } from "../../lib/format.ts";
+import { type BuildForm, emptyBuildForm, readBuildForm } from "./build-form.ts";
+
+const formId = "build-image";
+
+interface PreviewProps {
+  readonly context: string;
+  readonly dockerfile: string;
+}
+
+function usePreview({ context, dockerfile }: PreviewProps) {
+  const asked = useDeferredValue({ context, dockerfile });
+  return useQuery({
+    queryKey: ["builds", "preview", asked.context, asked.dockerfile],
+    queryFn: () => client.builds.preview(asked),
+    enabled: asked.context !== "" && asked.dockerfile !== "",
+    retry: false,
+    gcTime: 0,
+    placeholderData: (before) => before,
+  });
+}
+
+/** What would be sent, before anything is. */
+function Preview(props: PreviewProps) {
+  const { t } = useTranslation("builds");
+  const { data, error } = usePreview(props);
+  if (props.context === "") return null;
+  if (error) {
+    return (
+      <p role="alert" className="break-words text-failed">
+        {toAppError(error).message}
+      </p>
+    );
+  }
+  if (!data) return <p className="text-muted">{t("dialog.reading")}</p>;
+  const { files: count, sizeBytes, ignored, ignoreFile, largest, args } = data;
+  const ignoring = ignoreFile ? t("dialog.ignored", { file: ignoreFile, count: ignored }) : t("dialog.noIgnore");
+  return (
+    <div role="status" className="rounded-md border border-line bg-sunken px-2.5 py-1.5 text-sm">
+      <p>
+        {t("dialog.sends", { count, size: formatBytes(sizeBytes) })} · {ignoring}
+      </p>
+      {largest.length > 0 && (
+        <p className="break-all text-muted">
+          {t("dialog.largest", {
+            files: largest.map((file) => `${file.path} (${formatBytes(file.sizeBytes)})`).join(", "),
+          })}
+        </p>
+      )}
+      {args.length > 0 && <p className="text-muted">{t("dialog.knownArgs", { args: args.join(", ") })}</p>}
+    </div>
+  );
+}
+
+interface LinesProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly error: string | undefined;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Lines({ label, hint, error, value, onChange }: LinesProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <textarea
+          id={id}
+          rows={2}
+          spellCheck={false}
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          className={`${inputLook} h-auto py-1 font-mono text-sm`}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface FieldsProps {
+  readonly form: BuildForm;
+  readonly change: (next: Partial<BuildForm>) => void;
+  readonly problems: ReturnType<typeof readBuildForm>["problems"];
+}
+
+function Fields({ form, change, problems }: FieldsProps) {
+  const { t } = useTranslation(["builds", "images", "common"]);
+  const stages = usePreview(form).data?.stages ?? [];
+  const stageOptions = [
+    { value: "", label: t("builds:dialog.lastStage") },
+    ...stages.map((name) => ({ value: name, label: name })),
+  ];
+  return (
+    <>
+      <PathField
+        kind="folder"
+        label={t("builds:dialog.context")}
+        hint={t("builds:dialog.contextHint")}
+        value={form.context}
+        onChange={(context) => change({ context })}
+      />
+      <TextField
+        mono
+        label={t("builds:dialog.dockerfile")}
+        value={form.dockerfile}
+        onChange={(dockerfile) => change({ dockerfile })}
+      />
+      <Preview context={form.context} dockerfile={form.dockerfile} />
+      <TextField
+        mono
+        label={t("builds:dialog.tags")}
+        hint={t("builds:dialog.tagsHint")}
+        error={problems.tags}
+        value={form.tags}
+        onChange={(tags) => change({ tags })}
+        autoComplete="off"
+      />
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Select
+          showLabel
+          label={t("builds:dialog.target")}
+          value={form.target}
+          options={stageOptions}
+          onChange={(target) => change({ target })}
+        />
+        <TextField
+          mono
+          label={t("builds:dialog.platform")}
+          note={t("common:optional")}
+          placeholder="linux/arm64"
+          error={problems.platform ? t("images:invalidPlatform") : undefined}
+          value={form.platform}
+          onChange={(platform) => change({ platform })}
+        />
+      </div>
+      <Lines
+        label={t("builds:dialog.args")}
+        hint={t("builds:dialog.argsHint")}
+        error={problems.args ? t("builds:dialog.argsInvalid") : undefined}
+        value={form.args}
+        onChange={(args) => change({ args })}
+      />
+      <Lines
+        label={t("builds:dialog.secrets")}
+        hint={t("builds:dialog.secretsHint")}
+        error={problems.secrets ? t("builds:dialog.secretsInvalid") : undefined}
+        value={form.secrets}
+        onChange={(secrets) => change({ secrets })}
+      />
+      <Checkbox checked={form.noCache} onChange={(noCache) => change({ noCache })}>
+        {t("builds:dialog.noCache")}
+      </Checkbox>
+      <Checkbox checked={form.pull} onChange={(pull) => change({ pull })}>
+        {t("builds:dialog.pull")}
+      </Checkbox>
+    </>
+  );
+}
+
+/** What to build, and from what; shows what would be sent before it is. */
+export function BuildDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation(["builds", "common"]);
+  const readiness = useReadiness();
+  const navigate = useNavigate();
+  const [form, setForm] = useState<BuildForm>(emptyBuildForm);
+  const [failure, setFailure] = useState("");
+  const [busy, setBusy] = useState(false);
+  const { request, problems } = readBuildForm(form);
+  const [problem] = Object.values(problems).filter(Boolean);
+  const missing = form.context === "" ? t("builds:dialog.missing") : problem;
+  const start = async (wanted: BuildRequest): Promise<void> => {
+    setBusy(true);
+    setFailure("");
+    try {
+      const { buildId } = await client.builds.start(wanted);
+      onClose();
+      void navigate({ to: "/builds/$id", params: { id: buildId } });
+    } catch (error) {
+      setFailure(toAppError(error).message);
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!missing && !busy && readiness.ready) void start(request);
+  };
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t("builds:dialog.title")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common:cancel")}</Button>
+          <Button
+            tone="primary"
+            type="submit"
+            form={formId}
+            busy={busy}
+            disabledReason={readiness.ready ? missing : readiness.reason}
+          >
+            {t("builds:build")}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate className="flex flex-col gap-3">
+        <Fields form={form} change={(next) => setForm((before) => ({ ...before, ...next }))} problems={problems} />
+        {failure && (
+          <p role="alert" className="break-words text-failed">
+            {failure}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  );
+}
