@@ -1,12 +1,16 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportDisk, importDisk } from "./archive.ts";
 import { diskStore } from "./disk-store.ts";
+import { shrinkOnHost } from "./host-resize.ts";
 import { inventoryDifference } from "./shrink.ts";
 import { copySparse, isZero } from "./sparse.ts";
 
+const run = promisify(execFile);
 const never = new AbortController().signal;
 let folder: string;
 
@@ -108,5 +112,24 @@ describe("inventoryDifference", () => {
     expect(inventoryDifference(before, { containers: [], images: ["i"], volumes: ["v"] })).toBe(
       "1 containers missing (a); 1 volumes more (v)",
     );
+  });
+});
+
+describe("shrinkOnHost", () => {
+  it("makes a file system smaller, and says where it cannot", async () => {
+    const disk = join(folder, "fs.raw");
+    await writeFile(disk, "");
+    await truncate(disk, 256 * 2 ** 20);
+    const made = await run("/usr/sbin/mke2fs", ["-q", "-F", "-t", "ext4", disk]).then(
+      () => true,
+      () => false,
+    );
+    expect(await shrinkOnHost(disk, 64 * 2 ** 20, process.env)).toBe(made);
+    if (!made) return;
+    const { stdout } = await run("/usr/sbin/dumpe2fs", ["-h", disk]);
+    const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(stdout)?.[1]);
+    expect(number("Block count") * number("Block size")).toBe(64 * 2 ** 20);
+    await writeFile(disk, "nonsense");
+    expect(await shrinkOnHost(disk, 64 * 2 ** 20, process.env)).toBe(false);
   });
 });

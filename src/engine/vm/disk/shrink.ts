@@ -2,6 +2,7 @@ import { AppError } from "#contract/errors.ts";
 import type { Inventory } from "#contract/machine.ts";
 import type { BootOptions } from "../boot.ts";
 import type { LiveMachine, MachineContext } from "../context.ts";
+import { shrinkOnHost } from "./host-resize.ts";
 
 interface ShrinkOptions {
   readonly context: MachineContext;
@@ -35,12 +36,14 @@ export async function shrinkDisk(
   await stop();
   const copy = await disks.copy(original, signal);
   try {
-    const shrunk = await measure(await boot({ diskId: copy, shrinkToBytes: toBytes }));
-    await stop();
-    if (shrunk.sizeBytes > toBytes) throw new AppError("internal", "The copy's file system did not become smaller.");
+    if (!(await shrinkOnHost(disks.pathOf(copy), toBytes, context.env))) {
+      await boot({ diskId: copy, shrinkToBytes: toBytes });
+      await stop();
+    }
     await disks.cutTo(copy, toBytes);
     const checked = await measure(await boot({ diskId: copy }));
     await stop();
+    if (checked.sizeBytes > toBytes) throw new AppError("internal", "The copy's file system did not become smaller.");
     const missing = inventoryDifference(before.inventory, checked.inventory);
     if (missing !== "") throw new AppError("internal", `The smaller copy is not the same: ${missing}.`);
   } catch (error) {
