@@ -61,7 +61,7 @@ const testResult = z.discriminatedUnion("ok", [
 
 export type EngineTestResult = z.infer<typeof testResult>;
 
-/** `auto`, `host`, `vm` or a Docker host URL: what `--engine` and the setting take. */
+/** `auto`, `host`, `vm`, `context:NAME` (a docker context) or a Docker host URL. */
 export const engineChoice = z.string().min(1).max(1024);
 
 export const engine = {

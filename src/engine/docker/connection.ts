@@ -128,7 +128,9 @@ export class EngineConnection {
   }
 
   #targets(): readonly ReachableEndpoint[] {
-    return this.#last ? [this.#last] : findEndpoints(this.#choice, this.#around);
+    // The machine's address is asked for anew: only its provider knows whether it still runs.
+    const last = this.#last?.endpoint.source === "machine" ? undefined : this.#last;
+    return last ? [last] : findEndpoints(this.#choice, this.#around);
   }
 
   async #open(target: ReachableEndpoint, signal: AbortSignal): Promise<OpenSession | FailedState> {
