@@ -12,6 +12,7 @@ import { helperLabel } from "./helper-label.ts";
 import { getList } from "./listing.ts";
 import type { Listing, ListSource } from "./live-list.ts";
 import type { Session } from "./session.ts";
+import { waitUntilSettled } from "./settled.ts";
 
 const inspectDeadlineMs = 10_000;
 /** Mounting network volumes and tearing down large layers takes its time. */
@@ -39,7 +40,10 @@ export const containerList: ListSource<ContainerSummary> = {
   idOf: ({ id }) => id,
   touchedBy: containersTouchedBy,
   list: (session, signal) => listContainers(session, { signal }),
-  fetch: (session, ids, signal) => listContainers(session, { ids, signal }),
+  fetch: async (session, ids, signal) => {
+    const again = await waitUntilSettled(session, ids, signal);
+    return { ...(await listContainers(session, { ids, signal })), again };
+  },
 };
 
 /** Our own helpers come and go with what a user does elsewhere; in the list they would only puzzle. */

@@ -155,6 +155,31 @@ test("a new connection is listed anew; in between the watcher waits", async () =
   expect(seen[1]).toMatchObject({ kind: "snapshot", items: [{ id: "a" }] });
 });
 
+test("a crowd is listed as a whole, and then looked at one by one; what was still changing is looked at again", async () => {
+  const engine = fakeEngine();
+  const { fetch } = engine.source;
+  let again: readonly string[] = ["7"];
+  const source: ListSource<Thing> = {
+    ...engine.source,
+    async fetch(session, ids, signal) {
+      const listing = (await fetch?.(session, ids, signal)) ?? { items: [], skipped: 0 };
+      const result = { ...listing, again: ids.includes("7") ? again : [] };
+      if (ids.includes("7")) again = [];
+      return result;
+    },
+  };
+  engine.connect();
+  const seen = collect(new LiveList(engine.connection, source).watch(controller.current.signal));
+  await vi.advanceTimersByTimeAsync(5);
+  for (let number = 0; number < 600; number += 1) engine.put(String(number));
+  await vi.advanceTimersByTimeAsync(20);
+  expect(engine.asked).toEqual(["list", "list"]);
+  expect(seen[1]).toMatchObject({ kind: "snapshot", items: { length: 600 } });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(engine.asked).toHaveLength(2 + 6 + 1);
+  expect(engine.asked.at(-1)).toBe("7");
+});
+
 test("a slow watcher gets the latest in one piece", async () => {
   const engine = fakeEngine();
   engine.connect();

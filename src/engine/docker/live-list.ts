@@ -11,14 +11,18 @@ const coalesceMs = 100;
 const firstEventMs = 10;
 /** Events can be lost; a list this often finds what they did not tell. */
 const reconcileMs = 60_000;
-/** Above this, the ids would make a request longer than a new list is worth. */
+/** As many ids as the address of a request may well hold. */
 const maxIdsPerFetch = 100;
+/** Above this, one new list shows them sooner. */
+const maxIdsOneByOne = 500;
 const retryListMs = 1_000;
 
 /** Objects that the engine listed; `skipped` counts those whose description could not be read. */
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly skipped: number;
+  /** Ids whose state the engine was still changing: they are fetched again. */
+  readonly again?: readonly string[];
 }
 
 /** How one kind of object is listed and kept current. */
@@ -70,6 +74,7 @@ class Watcher {
 class Changes {
   readonly bell = new Bell();
   #ids: Set<string> | "all" = new Set();
+  #crowdListed = false;
 
   add(touched: readonly string[] | "all"): void {
     if (touched === "all") this.#ids = "all";
@@ -78,9 +83,22 @@ class Changes {
     this.bell.ring();
   }
 
+  /**
+   * The changes of one round; what does not fit into it stays for the next. A crowd is listed as a whole first, which
+   * shows nearly all of it at once, and then one by one, which is exact.
+   */
   take(): readonly string[] | "all" {
-    const ids = this.#ids === "all" || this.#ids.size > maxIdsPerFetch ? "all" : [...this.#ids];
-    this.#ids = new Set();
+    if (this.#ids === "all") {
+      this.#ids = new Set();
+      return "all";
+    }
+    if (this.#ids.size > maxIdsOneByOne && !this.#crowdListed) {
+      this.#crowdListed = true;
+      return "all";
+    }
+    if (this.#ids.size === 0) this.#crowdListed = false;
+    const ids = [...this.#ids].slice(0, maxIdsPerFetch);
+    for (const id of ids) this.#ids.delete(id);
     return ids;
   }
 }
@@ -199,19 +217,20 @@ export class LiveList<T> {
     await new Bell().wait(signal, firstEventMs);
     for (let ids = changes.take(); ids === "all" || ids.length > 0; ids = changes.take()) {
       const fetchedAt = performance.now();
-      await this.#refresh(session, ids, signal);
+      changes.add(await this.#refresh(session, ids, signal));
       await new Bell().wait(signal, Math.max(0, coalesceMs - (performance.now() - fetchedAt)));
       if (signal.aborted) return;
     }
   }
 
-  async #refresh(session: Session, ids: readonly string[] | "all", signal: AbortSignal): Promise<void> {
+  /** Gives the ids that must be fetched again. */
+  async #refresh(session: Session, ids: readonly string[] | "all", signal: AbortSignal): Promise<readonly string[]> {
     const { fetch, idOf } = this.#source;
     if (ids === "all" || !fetch) {
       await this.#relist(session, signal);
-      return;
+      return [];
     }
-    const { items } = await fetch(session, ids, signal);
+    const { items, again = [] } = await fetch(session, ids, signal);
     const found = new Map(items.map((item) => [idOf(item), item]));
     const changed = ids.filter((id) => !isDeepStrictEqual(found.get(id), this.#items.get(id)));
     for (const id of changed) {
@@ -220,6 +239,7 @@ export class LiveList<T> {
       else this.#items.set(id, item);
     }
     if (changed.length > 0) for (const watcher of this.#watchers) watcher.mark(changed);
+    return again;
   }
 
   async #relist(session: Session, signal: AbortSignal): Promise<void> {
