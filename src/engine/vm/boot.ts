@@ -37,11 +37,14 @@ export async function bootMachine(
   const image = await run("image", (report) => readyImage(context, report, signal));
   const diskId = await run("disk", () => readyDisk(context, options));
   const logs = await newRunLogs(context.paths.logs);
-  const { guest, reason } = await run("hypervisor", async () => {
+  const { guest, reason } = await run("hypervisor", async (report) => {
     const chosen = await context.driver(signal);
+    report(chosen.reason);
     const shareKind = shareKindOf(chosen.driver.name);
     const spec = await guestSpec(context, { ...options, image, diskId, logs, shareKind });
-    return { guest: await chosen.driver.start(spec, signal), reason: chosen.reason };
+    const guest = await chosen.driver.start(spec, signal);
+    report(`${chosen.reason} ${guest.record.reason}`.trim());
+    return { guest, reason: chosen.reason };
   });
   try {
     const previous = context.record.current.imageId;

@@ -79,6 +79,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 
+const machineSettings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/machine",
+  component: lazyRouteComponent(() => import("../features/machine/page/machine-page.tsx"), "MachinePage"),
+});
+
 const container = createRoute({
   getParentRoute: () => root,
   path: "/containers/$id",
@@ -107,6 +113,7 @@ const routes = root.addChildren([
   volumes,
   networks,
   settings,
+  machineSettings,
 ]);
 
 /** Hash URLs: they survive a reload under any scheme, and the server never sees them. */

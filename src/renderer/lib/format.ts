@@ -55,6 +55,19 @@ export function formatDuration(durationMs: number): string {
   return shown.map(([value, unit]) => `${value}\u00a0${unit}`).join(" ");
 }
 
+/** A short time to the tenth of a second: `4.2 s`; from a minute on as `formatDuration`. */
+export function formatSeconds(durationMs: number): string {
+  if (durationMs >= 60_000) return formatDuration(durationMs);
+  const number = new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return `${number.format(durationMs / 1000)}\u00a0s`;
+}
+
+/** Bytes in binary units, as memory and disks are given to a machine: `2 GiB`. */
+export function formatGibibytes(sizeBytes: number): string {
+  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 });
+  return `${number.format(sizeBytes / 2 ** 30)}\u00a0GiB`;
+}
+
 /** The twelve characters by which people know an id. */
 export function shortId(id: string): string {
   return id.replace(/^sha256:/, "").slice(0, 12);

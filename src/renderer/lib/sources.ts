@@ -3,6 +3,8 @@ import type {
   ContainerSummary,
   EngineState,
   ImageSummary,
+  MachineUsage,
+  MachineView,
   NetworkSummary,
   SettingsSnapshot,
   Task,
@@ -52,3 +54,9 @@ export const buildsSource = liveList<Build>({
   watch: (options) => client.builds.watch({}, options),
   idOf: ({ id }) => id,
 });
+
+export const machineSource = liveValue<MachineView>("machine", (options) => client.machine.watch({}, options));
+
+export const machineUsageSource = liveValue<MachineUsage>("machine-usage", (options) =>
+  client.machine.usage({}, options),
+);

@@ -3,6 +3,7 @@ import { common } from "./en/common.ts";
 import { containers } from "./en/containers.ts";
 import { images } from "./en/images.ts";
 import { logs } from "./en/logs.ts";
+import { machine } from "./en/machine.ts";
 import { networks } from "./en/networks.ts";
 import { registries } from "./en/registries.ts";
 import { settings } from "./en/settings.ts";
@@ -17,6 +18,7 @@ export const en = {
   containers,
   images,
   logs,
+  machine,
   networks,
   registries,
   settings,

@@ -7,6 +7,7 @@ import { Button } from "../../components/ui/button.tsx";
 import { CommandLine } from "../../components/ui/command-line.tsx";
 import { useDelay } from "../../hooks/use-delay.ts";
 import { useEngine } from "../../hooks/use-engine.ts";
+import { useMachineInFront } from "../../hooks/use-machine.ts";
 import { client } from "../../lib/client.ts";
 import { useLink } from "../../lib/link.ts";
 import { reportError } from "../../lib/notify.ts";
@@ -110,7 +111,9 @@ export function EngineBanner() {
   const { t } = useTranslation("shell");
   const engine = useEngine();
   const link = useLink(({ status }) => status);
+  // The machine has the whole screen, or the status bar in Settings, for what it has to say.
+  const machine = useMachineInFront();
   if (link === "ended") return <Banner title={t("banner.linkEnded")} body={t("banner.linkEndedBody")} />;
   if (link === "lost") return <Banner calm title={t("banner.linkLost")} body={t("banner.linkLostBody")} />;
-  return <EngineTrouble engine={engine} />;
+  return machine ? null : <EngineTrouble engine={engine} />;
 }

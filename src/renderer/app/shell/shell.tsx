@@ -1,7 +1,10 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BulkResultsDialog } from "../../components/table/bulk-results.tsx";
+import { MachineHome } from "../../features/machine/machine-home.tsx";
+import { MachineNotices } from "../../features/machine/machine-notices.tsx";
+import { useMachineInFront } from "../../hooks/use-machine.ts";
 import { useCommandRegistry } from "../../lib/commands.ts";
 import { EngineBanner } from "./engine-banner.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -14,6 +17,14 @@ const Palette = lazy(loadPalette);
 const ShortcutsDialog = lazy(() =>
   import("./shortcuts-dialog.tsx").then((module) => ({ default: module.ShortcutsDialog })),
 );
+
+/** The screen; or the machine, where there is no engine to show because it does not run. Settings are always there. */
+function Content() {
+  const machine = useMachineInFront();
+  const { pathname } = useLocation();
+  if (machine && !pathname.startsWith("/settings")) return <MachineHome view={machine} />;
+  return <Outlet />;
+}
 
 /** Stays in sight of the whole app: sidebar, what is wrong with the engine, the screen, the status bar. */
 export function Shell() {
@@ -40,8 +51,9 @@ export function Shell() {
         <Sidebar />
         <div className="flex min-w-0 grow flex-col border-l border-line bg-surface">
           <EngineBanner />
+          <MachineNotices />
           <main id="main" tabIndex={-1} className="min-h-0 grow outline-none">
-            <Outlet />
+            <Content />
           </main>
         </div>
       </div>

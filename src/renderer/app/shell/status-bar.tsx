@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { EngineState } from "#contract";
 import { TasksButton } from "../../components/tasks/tasks-button.tsx";
 import { StateChip, type StateTone } from "../../components/ui/state-chip.tsx";
+import { MachineMenu } from "../../features/machine/machine-menu.tsx";
 import { useEngine } from "../../hooks/use-engine.ts";
+import { useMachineInFront } from "../../hooks/use-machine.ts";
 import { type LinkStatus, useLink } from "../../lib/link.ts";
 
 const tones: Readonly<Record<EngineState["status"], StateTone>> = {
@@ -26,6 +28,7 @@ export function StatusBar() {
   const { t } = useTranslation("shell");
   const engine = useEngine();
   const link = useLink(({ status }) => status);
+  const isMachineDown = useMachineInFront() !== undefined && link === "open";
   const { tone, label } = stateOf(engine, link, t);
   const { endpoint } = engine;
   return (
@@ -34,9 +37,12 @@ export function StatusBar() {
       aria-label={t("status.label")}
       className="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line px-3 text-sm whitespace-nowrap text-muted"
     >
-      <span role="status" aria-live="polite" className="flex">
-        <StateChip tone={tone} label={label} className="text-sm" />
-      </span>
+      <MachineMenu />
+      {!isMachineDown && (
+        <span role="status" aria-live="polite" className="flex">
+          <StateChip tone={tone} label={label} className="text-sm" />
+        </span>
+      )}
       {engine.status === "connected" && (
         <span data-tip={t("status.api", { api: engine.api, platform: engine.platform })}>
           {t("status.version", { version: engine.version })}

@@ -5,7 +5,7 @@ import { type EngineTestResult, toAppError } from "#contract";
 import { Button } from "../../components/ui/button.tsx";
 import { RadioGroup, type RadioOption } from "../../components/ui/radio-group.tsx";
 import { TextField } from "../../components/ui/text-field.tsx";
-import { useEngine } from "../../hooks/use-engine.ts";
+import { useEngineChoice, useMachine } from "../../hooks/use-machine.ts";
 import { useChangeSettings, useSettings } from "../../hooks/use-settings.ts";
 import { client } from "../../lib/client.ts";
 
@@ -46,9 +46,15 @@ function useEngineTest() {
 function useChoices(): readonly RadioOption<string>[] {
   const { t } = useTranslation("settings");
   const { data } = useQuery({ queryKey: ["engine", "discover"], queryFn: () => client.engine.discover({}) });
-  const hosts = new Map((data?.endpoints ?? []).map(({ host, context }) => [host, context]));
+  const { socket } = useMachine() ?? {};
+  // The machine is a choice of its own; the address of its socket would be a second one.
+  const others = (data?.endpoints ?? []).filter(
+    ({ source, host }) => source !== "machine" && host !== `unix://${socket}`,
+  );
+  const hosts = new Map(others.map(({ host, context }) => [host, context]));
   return [
     { value: "auto", label: t("choice.auto"), hint: t("choice.autoHint") },
+    { value: "vm", label: t("choice.vm"), hint: t("choice.vmHint") },
     ...[...hosts].map(([host, context]) => ({
       value: host,
       label: context ? t("choice.context", { name: context }) : t("choice.found"),
@@ -63,7 +69,6 @@ export function EngineChoice() {
   const { t } = useTranslation("settings");
   const { settings, readOnly } = useSettings();
   const change = useChangeSettings();
-  const engine = useEngine();
   const choices = useChoices();
   const test = useEngineTest();
   const [picked, setPicked] = useState<string>();
@@ -75,7 +80,7 @@ export function EngineChoice() {
   const invalid = value === custom && address !== "" && !urlPattern.test(draft) ? t("choice.urlInvalid") : undefined;
   const usable = draft !== "" && !invalid;
   const changed = usable && draft !== settings.engine;
-  const overridden = "endpoint" in engine && engine.endpoint?.source === "option";
+  const overridden = useEngineChoice().fromOption;
   const reset = (): void => {
     setPicked(undefined);
     setUrl("");

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matchesQuery } from "../../components/screen/match.ts";
+import { SettingsNav } from "../../components/screen/settings-nav.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Mono } from "../../components/ui/mono.tsx";
 import { RadioGroup } from "../../components/ui/radio-group.tsx";
@@ -122,8 +123,9 @@ export function SettingsScreen() {
   useTitle(t("title"));
   return (
     <section aria-label={t("title")} className="flex h-full min-h-0 flex-col">
-      <header className="flex min-h-12 items-center gap-3 border-b border-line px-4 py-2">
+      <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
         <h1 className="text-lg font-medium">{t("title")}</h1>
+        <SettingsNav current="general" />
         <SearchField main label={t("search")} value={query} onChange={setQuery} className="w-56" />
       </header>
       <div className="min-h-0 grow overflow-y-auto px-4">

@@ -1,5 +1,6 @@
 export const settings = {
   title: "Settings",
+  sections: { label: "Sections of the settings", general: "General", machine: "Machine" },
   search: "Search settings",
   noMatch: "No setting matches “{{query}}”",
   readOnly: "These settings were written by a newer version of Longshore. They are shown, but cannot be changed here.",
@@ -19,6 +20,8 @@ export const settings = {
     hint: "What Longshore connects to. Changing it closes open logs and reads everything anew.",
     auto: "Automatic",
     autoHint: "DOCKER_HOST, then the current docker context, then the usual sockets.",
+    vm: "Longshore's own machine",
+    vmHint: "Docker in a Linux virtual machine that Longshore brings and looks after. Nothing needs to be installed.",
     found: "Found on this machine",
     context: "Docker context {{name}}",
     custom: "Other address",
