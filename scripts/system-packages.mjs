@@ -24,6 +24,8 @@ export const packageSets = {
     ["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf", "fonts-noto-color-emoji"],
     ["/usr/share/fonts/opentype/noto", "fonts-noto-cjk"],
     ["/usr/bin/docker-registry", "docker-registry"],
+    ["/usr/bin/htpasswd", "apache2-utils"],
+    ["/usr/bin/openssl", "openssl"],
     ["/usr/bin/rg", "ripgrep"],
   ],
 };

@@ -64,6 +64,15 @@ const rules: readonly Rule[] = [
       `${registry} does not let you use ${subject}: it may be private, or not exist. Log in to ${registry} and try again.`,
   },
   {
+    // To a registry on its own machine the engine tries http once https has failed, and tells of the second failure alone;
+    // that the port speaks TLS after all means that the first was a refusal.
+    pattern: /Client sent an HTTP request to an HTTPS server/i,
+    reason: "unauthorised",
+    code: "permission",
+    words: ({ registry, subject }) =>
+      `${registry} does not let the engine use ${subject}. Log in to ${registry} and try again; if you are logged in, check its TLS certificate.`,
+  },
+  {
     pattern: /server gave HTTP response to HTTPS client/i,
     reason: "plain_http",
     code: "unavailable",
