@@ -40,6 +40,28 @@ const volumes = listRoute(
   "/volumes",
   lazyRouteComponent(() => import("../features/volumes/volumes-screen.tsx"), "VolumesScreen"),
 );
+function readPath(search: Record<string, unknown>): { path?: string } {
+  return typeof search.path === "string" || typeof search.path === "number" ? { path: String(search.path) } : {};
+}
+
+const volumeHome = createRoute({
+  getParentRoute: () => root,
+  path: "/volumes/$name",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/volumes/$name/files", params, replace: true });
+  },
+});
+const volumeFiles = createRoute({
+  getParentRoute: () => root,
+  path: "/volumes/$name/files",
+  validateSearch: readPath,
+  component: lazyRouteComponent(() => import("./volume-page.tsx"), "VolumeFilesRoute"),
+});
+const volumeOverview = createRoute({
+  getParentRoute: () => root,
+  path: "/volumes/$name/overview",
+  component: lazyRouteComponent(() => import("./volume-page.tsx"), "VolumeOverviewRoute"),
+});
 const networks = listRoute(
   "/networks",
   lazyRouteComponent(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
@@ -73,6 +95,16 @@ const imageHome = createRoute({
 const imageTabRoutes = imageTabs.map(({ id, component }) =>
   createRoute({ getParentRoute: () => image, path: id, component }),
 );
+const networkMap = createRoute({
+  getParentRoute: () => root,
+  path: "/networks/map",
+  component: lazyRouteComponent(() => import("../features/networks/map-screen.tsx"), "NetworkMapScreen"),
+});
+const network = createRoute({
+  getParentRoute: () => root,
+  path: "/networks/$id",
+  component: lazyRouteComponent(() => import("../features/networks/network-page.tsx"), "NetworkPage"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -111,7 +143,12 @@ const routes = root.addChildren([
   build,
   registries,
   volumes,
+  volumeHome,
+  volumeFiles,
+  volumeOverview,
   networks,
+  networkMap,
+  network,
   settings,
   machineSettings,
 ]);

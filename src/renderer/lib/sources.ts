@@ -8,6 +8,7 @@ import type {
   NetworkSummary,
   SettingsSnapshot,
   Task,
+  VolumeFacts,
   VolumeSummary,
 } from "#contract";
 import { client } from "./client.ts";
@@ -32,6 +33,10 @@ export const volumesSource = liveList<VolumeSummary>({
   watch: (options) => client.volumes.watch({}, options),
   idOf: ({ name }) => name,
 });
+
+export const volumeFactsSource = liveValue<VolumeFacts>("volume-facts", (options) =>
+  client.volumes.watchFacts({}, options),
+);
 
 export const networksSource = liveList<NetworkSummary>({
   name: "networks",

@@ -1,6 +1,7 @@
 import { builds } from "./en/builds.ts";
 import { common } from "./en/common.ts";
 import { containers } from "./en/containers.ts";
+import { files } from "./en/files.ts";
 import { images } from "./en/images.ts";
 import { logs } from "./en/logs.ts";
 import { machine } from "./en/machine.ts";
@@ -16,6 +17,7 @@ export const en = {
   builds,
   common,
   containers,
+  files,
   images,
   logs,
   machine,

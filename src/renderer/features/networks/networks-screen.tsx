@@ -1,4 +1,5 @@
-import { Copy, Network } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Copy, Ellipsis, Link2, Map as MapIcon, Network, Plus, Scissors, Trash2, Waypoints } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerSummary, NetworkSummary } from "#contract";
@@ -10,11 +11,17 @@ import { TextCell } from "../../components/table/cells.tsx";
 import type { DataColumn } from "../../components/table/column.ts";
 import type { RowAction } from "../../components/table/table-row.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
+import { Button } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
+import { IconButton } from "../../components/ui/icon-button.tsx";
+import { Menu } from "../../components/ui/menu.tsx";
+import { useReadiness } from "../../hooks/use-engine.ts";
 import { useLiveList } from "../../hooks/use-live.ts";
 import { copyAndTell } from "../../lib/clipboard.ts";
 import { formatNumber, shortId } from "../../lib/format.ts";
 import { containersSource, networksSource } from "../../lib/sources.ts";
+import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
+import { ask } from "./network-actions.ts";
 
 /** A network with the number of containers that are connected to it. */
 interface NetworkRow {
@@ -135,23 +142,75 @@ export function NetworksScreen() {
     { id: "custom", label: t("filter.custom"), count: all.length - builtIn },
     { id: "builtIn", label: t("filter.builtIn"), count: builtIn },
   ];
-  const actionsOf = useCallback(
-    ({ network: { name, id } }: NetworkRow): readonly RowAction[] => [
-      { id: "copy", label: t("copyName", { name }), icon: Copy, run: () => void copyAndTell(name) },
-      { id: "copyId", label: t("copyId", { name }), icon: Copy, run: () => void copyAndTell(id) },
-    ],
-    [t],
+  const readiness = useReadiness();
+  const navigate = useNavigate();
+  const off = readiness.ready ? undefined : readiness.reason;
+  const onOpen = useCallback(
+    ({ network: { id } }: NetworkRow) => void navigate({ to: "/networks/$id", params: { id: id.slice(0, 12) } }),
+    [navigate],
   );
+  const actionsOf = useCallback(
+    ({ network }: NetworkRow): readonly RowAction[] => {
+      const { name, id, builtIn } = network;
+      return [
+        {
+          id: "connect",
+          label: t("verb.connect"),
+          name: `${t("verb.connect")} ${name}`,
+          icon: Link2,
+          inline: true,
+          disabledReason: off,
+          run: () => ask({ kind: "connect", network }),
+        },
+        {
+          id: "remove",
+          label: t("verb.remove"),
+          name: `${t("verb.remove")} ${name}`,
+          icon: Trash2,
+          inline: true,
+          danger: true,
+          disabledReason: off ?? (builtIn ? t("cannot.builtIn") : undefined),
+          run: () => ask({ kind: "remove", network }),
+        },
+        { id: "copy", label: t("copyName", { name }), icon: Copy, run: () => void copyAndTell(name) },
+        { id: "copyId", label: t("copyId", { name }), icon: Copy, run: () => void copyAndTell(id) },
+      ];
+    },
+    [t, off],
+  );
+  const create = (
+    <Button tone="primary" icon={Plus} disabledReason={off} onClick={() => ask({ kind: "create" })} className="ml-1">
+      {t("create")}
+    </Button>
+  );
+  const tools = [
+    { id: "reach", label: t("reach.open"), icon: Waypoints, disabledReason: off, run: () => ask({ kind: "reach" }) },
+    { id: "prune", label: t("prune.open"), icon: Scissors, disabledReason: off, run: () => ask({ kind: "prune" }) },
+  ];
   return (
-    <ListScreen
-      title={t("title")}
-      searchLabel={t("search")}
-      list={list}
-      total={all.length}
-      view={view}
-      filters={<FilterBar label={t("title")} options={filters} value={filter} onChange={view.setFilter} />}
-      empty={<EmptyState icon={Network} title={t("empty.title")} body={t("empty.body")} command={t("empty.command")} />}
-      table={{ name: "networks", rows, columns, idOf, nameOf, actionsOf }}
-    />
+    <>
+      <ListScreen
+        title={t("title")}
+        searchLabel={t("search")}
+        list={list}
+        total={all.length}
+        view={view}
+        filters={<FilterBar label={t("title")} options={filters} value={filter} onChange={view.setFilter} />}
+        tools={
+          <>
+            <Button tone="quiet" icon={MapIcon} onClick={() => void navigate({ to: "/networks/map" })}>
+              {t("map.open")}
+            </Button>
+            <Menu align="end" entries={tools} trigger={<IconButton icon={Ellipsis} label={t("more")} />} />
+          </>
+        }
+        action={create}
+        empty={
+          <EmptyState icon={Network} title={t("empty.title")} body={t("empty.body")} command={t("empty.command")} />
+        }
+        table={{ name: "networks", rows, columns, idOf, nameOf, actionsOf, onOpen }}
+      />
+      <NetworkDialogs />
+    </>
   );
 }

@@ -35,6 +35,12 @@ export const common = {
   typeName: "Type {{name}} to confirm",
   skipped_one: "{{count}} object could not be read and is left out",
   skipped_other: "{{count}} objects could not be read and are left out",
+  pairs: {
+    add: "Add {{label}}",
+    key: "{{label}} {{number}} name",
+    value: "{{label}} {{number}} value",
+    remove: "Remove {{label}} {{number}}",
+  },
   table: {
     columns: "Columns",
     actions: "Actions",

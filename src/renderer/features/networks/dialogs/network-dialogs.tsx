@@ -1,0 +1,42 @@
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import type { NetworkSummary } from "#contract";
+import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
+import { ask, removeNetwork, useQuestion } from "../network-actions.ts";
+
+const CreateDialog = lazy(() => import("./create-dialog.tsx").then((module) => ({ default: module.CreateDialog })));
+const ConnectDialog = lazy(() => import("./connect-dialog.tsx").then((module) => ({ default: module.ConnectDialog })));
+const ReachDialog = lazy(() => import("./reach-dialog.tsx").then((module) => ({ default: module.ReachDialog })));
+const PruneDialog = lazy(() => import("./prune-dialog.tsx").then((module) => ({ default: module.PruneDialog })));
+
+function RemoveDialog({ network, onClose }: { readonly network: NetworkSummary; readonly onClose: () => void }) {
+  const { t } = useTranslation("networks");
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t("remove.title", { name: network.name })}
+      consequence={t("remove.body")}
+      verb={t("verb.remove")}
+      onConfirm={() => removeNetwork(network, () => void navigate({ to: "/networks" }))}
+    />
+  );
+}
+
+/** The question that is open, if any. */
+export function NetworkDialogs() {
+  const question = useQuestion((state) => state.open);
+  const close = (): void => ask(undefined);
+  if (!question) return null;
+  return (
+    <Suspense>
+      {question.kind === "create" && <CreateDialog onClose={close} />}
+      {question.kind === "prune" && <PruneDialog onClose={close} />}
+      {question.kind === "reach" && <ReachDialog from={question.from} to={question.to} onClose={close} />}
+      {question.kind === "connect" && <ConnectDialog network={question.network} onClose={close} />}
+      {question.kind === "remove" && <RemoveDialog network={question.network} onClose={close} />}
+    </Suspense>
+  );
+}

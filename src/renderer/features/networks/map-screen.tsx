@@ -1,0 +1,262 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ChevronLeft, Minus, Network, Plus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ContainerSummary, NetworkSummary } from "#contract";
+import { matchesQuery } from "../../components/screen/match.ts";
+import { Button } from "../../components/ui/button.tsx";
+import { Checkbox } from "../../components/ui/checkbox.tsx";
+import { EmptyState } from "../../components/ui/empty-state.tsx";
+import { IconButton } from "../../components/ui/icon-button.tsx";
+import { RadioGroup } from "../../components/ui/radio-group.tsx";
+import { SearchField } from "../../components/ui/search-field.tsx";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { useReadiness } from "../../hooks/use-engine.ts";
+import { useLiveList } from "../../hooks/use-live.ts";
+import { useTitle } from "../../hooks/use-title.ts";
+import { containersSource, networksSource } from "../../lib/sources.ts";
+import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
+import { buildGraph, projectsOf } from "./map-graph.ts";
+import { layoutMap, type MapLayout, nodeHeight, nodeWidth, type PlacedNode } from "./map-layout.ts";
+import { ask } from "./network-actions.ts";
+
+/** Above this many containers, compose projects begin folded. */
+const foldAbove = 40;
+const zooms = [0.4, 0.55, 0.75, 1, 1.35, 1.8] as const;
+const plainZoom = 3;
+
+const looks: Readonly<Record<PlacedNode["kind"], string>> = {
+  network: "fill-selected stroke-accent",
+  container: "fill-raised stroke-control",
+  project: "fill-sunken stroke-control",
+  host: "fill-active stroke-control",
+};
+
+function clip(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+interface NodeProps {
+  readonly node: PlacedNode;
+  readonly faint: boolean;
+  readonly onOpen: (node: PlacedNode) => void;
+}
+
+function NodeBox({ node, faint, onOpen }: NodeProps) {
+  const { t } = useTranslation("networks");
+  const { kind, running, x, y } = node;
+  const label = kind === "host" ? t("map.host") : node.label;
+  const detail = kind === "project" ? t("map.containers", { count: Number(node.detail) }) : node.detail;
+  const state = running || kind === "network" || kind === "host" ? "" : t("page.stopped");
+  return (
+    <g
+      transform={`translate(${x} ${y})`}
+      className={`${faint ? "opacity-25" : ""} cursor-pointer`}
+      role="button"
+      tabIndex={kind === "host" ? -1 : 0}
+      aria-label={[label, detail, state].filter(Boolean).join(", ")}
+      onClick={() => onOpen(node)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") onOpen(node);
+      }}
+    >
+      <rect
+        width={nodeWidth}
+        height={nodeHeight}
+        rx={kind === "network" ? nodeHeight / 2 : 6}
+        strokeDasharray={running ? undefined : "4 3"}
+        className={looks[kind]}
+      />
+      <text x={12} y={17} className="fill-ink text-sm font-medium">
+        {clip(label, 22)}
+        <title>{[label, detail, state].filter(Boolean).join("\n")}</title>
+      </text>
+      <text x={12} y={32} className="fill-muted text-sm">
+        {clip(state || detail, 24)}
+      </text>
+    </g>
+  );
+}
+
+function Drawing({
+  layout,
+  query,
+  zoom,
+  onOpen,
+}: {
+  layout: MapLayout;
+  query: string;
+  zoom: number;
+  onOpen: (node: PlacedNode) => void;
+}) {
+  const { t } = useTranslation("networks");
+  const hits = new Set(layout.nodes.filter(({ names }) => matchesQuery(query, names)).map(({ id }) => id));
+  const isFaint = (id: string): boolean => query !== "" && !hits.has(id);
+  return (
+    <div tabIndex={0} role="region" aria-label={t("map.title")} className="h-full overflow-auto">
+      <svg
+        role="group"
+        aria-label={t("map.described", { count: layout.nodes.length })}
+        width={layout.width * zoom}
+        height={layout.height * zoom}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+      >
+        {layout.edges.map(({ key, from, to, path, label, labelX, labelY }) => (
+          <g key={key} className={isFaint(from) && isFaint(to) ? "opacity-25" : ""}>
+            <path d={path} className="fill-none stroke-control" />
+            {label && (
+              <text x={labelX} y={labelY - 4} textAnchor="middle" className="fill-muted text-sm">
+                {label}
+              </text>
+            )}
+          </g>
+        ))}
+        {layout.nodes.map((node) => (
+          <NodeBox key={node.id} node={node} faint={isFaint(node.id)} onOpen={onOpen} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface ListProps {
+  readonly containers: readonly ContainerSummary[];
+  readonly networks: readonly NetworkSummary[];
+  readonly query: string;
+}
+
+/** The same as the drawing, in words. */
+function AsList({ containers, networks, query }: ListProps) {
+  const { t } = useTranslation("networks");
+  const shown = networks.filter(({ name }) => name !== "none" && containers.some((one) => one.networks.includes(name)));
+  return (
+    <div tabIndex={0} role="region" aria-label={t("map.list")} className="h-full overflow-y-auto p-4">
+      {shown.map(({ id, name }) => {
+        const members = containers.filter((one) => one.networks.includes(name));
+        const hits = members.filter((one) => matchesQuery(query, [name, one.name, one.image]));
+        if (hits.length === 0) return null;
+        return (
+          <section key={id} aria-labelledby={`map-${id}`} className="mb-4">
+            <h2 id={`map-${id}`} className="font-medium">
+              <Link to="/networks/$id" params={{ id: id.slice(0, 12) }} className="text-link underline">
+                {name}
+              </Link>
+            </h2>
+            <ul className="mt-1 flex flex-col gap-0.5">
+              {hits.map((member) => {
+                const ports = member.ports.filter(({ publicPort }) => publicPort);
+                const others = members.filter((other) => other.id !== member.id).map((other) => other.name);
+                return (
+                  <li key={member.id}>
+                    <Link to="/containers/$id" params={{ id: member.id.slice(0, 12) }} className="text-link underline">
+                      {member.name}
+                    </Link>{" "}
+                    <span className="text-muted">
+                      {others.length === 0
+                        ? t("map.alone")
+                        : t("map.reaches", { names: others.slice(0, 5).join(", "), count: others.length })}
+                      {ports.length > 0 &&
+                        ` · ${t("map.published", { ports: ports.map(({ publicPort, privatePort }) => `${publicPort}→${privatePort}`).join(", ") })}`}
+                    </span>
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+const noContainers: readonly ContainerSummary[] = [];
+const noNetworks: readonly NetworkSummary[] = [];
+
+/** Who is on which network, drawn or as a list. */
+export function NetworkMapScreen() {
+  const { t } = useTranslation("networks");
+  useTitle(t("map.title"));
+  const containerList = useLiveList(containersSource);
+  const containers = containerList.items ?? noContainers;
+  const networks = useLiveList(networksSource).items ?? noNetworks;
+  const readiness = useReadiness();
+  const navigate = useNavigate();
+  const [view, setView] = useState<"map" | "list">("map");
+  const [query, setQuery] = useState("");
+  const [zoom, setZoom] = useState(plainZoom);
+  const [folding, setFolding] = useState<boolean>();
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const folds = folding ?? containers.length > foldAbove;
+  const layout = useMemo(
+    () => layoutMap(buildGraph(containers, networks, (project) => !folds || unfolded.has(project))),
+    [containers, networks, folds, unfolded],
+  );
+  const open = (node: PlacedNode): void => {
+    if (node.kind === "project") setUnfolded(new Set([...unfolded, node.label]));
+    else if (node.href) void navigate(node.href);
+  };
+  return (
+    <section aria-label={t("map.title")} className="flex h-full min-h-0 flex-col">
+      <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
+        <Link
+          to="/networks"
+          aria-label={t("page.back")}
+          className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
+        >
+          <ChevronLeft size={18} aria-hidden />
+        </Link>
+        <h1 className="text-lg font-medium">{t("map.title")}</h1>
+        <SearchField main label={t("map.search")} value={query} onChange={setQuery} className="w-56" />
+        <RadioGroup
+          label={t("map.view")}
+          segmented
+          value={view}
+          onChange={setView}
+          options={[
+            { value: "map", label: t("map.drawing") },
+            { value: "list", label: t("map.list") },
+          ]}
+        />
+        {projectsOf(containers).length > 0 && view === "map" && (
+          <Checkbox
+            checked={folds}
+            onChange={(on) => {
+              setFolding(on);
+              setUnfolded(new Set());
+            }}
+          >
+            {t("map.fold")}
+          </Checkbox>
+        )}
+        <div className="ml-auto flex items-center gap-1">
+          <IconButton icon={Minus} label={t("map.zoomOut")} onClick={() => setZoom(Math.max(0, zoom - 1))} />
+          <IconButton
+            icon={Plus}
+            label={t("map.zoomIn")}
+            onClick={() => setZoom(Math.min(zooms.length - 1, zoom + 1))}
+          />
+          <Button
+            icon={Network}
+            disabledReason={readiness.ready ? undefined : readiness.reason}
+            onClick={() => ask({ kind: "reach" })}
+          >
+            {t("reach.open")}
+          </Button>
+        </div>
+      </header>
+      <div className="min-h-0 grow">
+        {containerList.items === undefined && readiness.ready && <Skeleton what={t("map.title")} />}
+        {containerList.items && containers.length === 0 && (
+          <EmptyState icon={Network} title={t("map.empty")} body={t("map.emptyBody")} />
+        )}
+        {containers.length > 0 && view === "map" && (
+          <Drawing layout={layout} query={query} zoom={zooms[zoom] ?? 1} onOpen={open} />
+        )}
+        {containers.length > 0 && view === "list" && (
+          <AsList containers={containers} networks={networks} query={query} />
+        )}
+      </div>
+      <NetworkDialogs />
+    </section>
+  );
+}

@@ -1,0 +1,175 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { ChevronLeft, Link2, Network, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { NetworkMember, NetworkSummary } from "#contract";
+import { Badge } from "../../components/ui/badge.tsx";
+import { Button } from "../../components/ui/button.tsx";
+import { EmptyState } from "../../components/ui/empty-state.tsx";
+import { Skeleton } from "../../components/ui/skeleton.tsx";
+import { useReadiness } from "../../hooks/use-engine.ts";
+import { useLiveList } from "../../hooks/use-live.ts";
+import { useTitle } from "../../hooks/use-title.ts";
+import { networksSource } from "../../lib/sources.ts";
+import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
+import { ask, disconnect } from "./network-actions.ts";
+import { useMembers } from "./use-members.ts";
+
+function Facts({ network }: { readonly network: NetworkSummary }) {
+  const { t } = useTranslation(["networks", "common"]);
+  const { subnets, driver, scope, options, labels } = network;
+  const pairs = (record: Readonly<Record<string, string>>): string =>
+    Object.entries(record)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(", ") || t("common:none");
+  return (
+    <dl className="grid max-w-200 grid-cols-[120px_1fr] gap-x-4 gap-y-1.5">
+      <dt className="text-muted">{t("column.driver")}</dt>
+      <dd>{`${driver}, ${scope}`}</dd>
+      <dt className="text-muted">{t("column.subnets")}</dt>
+      <dd className="font-mono text-sm">
+        {subnets.length === 0
+          ? t("common:none")
+          : subnets.map(({ subnet, gateway, range }) => (
+              <div key={subnet}>
+                {[subnet, gateway && t("page.gateway", { gateway }), range && t("page.range", { range })]
+                  .filter(Boolean)
+                  .join(", ")}
+              </div>
+            ))}
+      </dd>
+      <dt className="text-muted">{t("createNetwork.options")}</dt>
+      <dd className="break-words">{pairs(options)}</dd>
+      <dt className="text-muted">{t("createNetwork.labels")}</dt>
+      <dd className="break-words">{pairs(labels)}</dd>
+    </dl>
+  );
+}
+
+function MemberRow({ network, member }: { readonly network: NetworkSummary; readonly member: NetworkMember }) {
+  const { t } = useTranslation("networks");
+  const readiness = useReadiness();
+  return (
+    <tr className="border-t border-line">
+      <td className="px-2 py-1.5">
+        <Link to="/containers/$id" params={{ id: member.id.slice(0, 12) }} className="text-link underline">
+          {member.name}
+        </Link>
+        {!member.running && <span className="ml-1.5 text-muted">{t("page.stopped")}</span>}
+      </td>
+      <td className="px-2 py-1.5 font-mono text-sm">
+        {[member.ipAddress, member.ipv6Address].filter(Boolean).join(", ")}
+      </td>
+      <td className="px-2 py-1.5 font-mono text-sm">{member.aliases.join(", ")}</td>
+      <td className="px-2 py-1.5 text-right">
+        <Button
+          aria-label={`${t("verb.disconnect")} ${member.name}`}
+          disabledReason={readiness.ready ? undefined : readiness.reason}
+          onClick={() => disconnect(network, member)}
+        >
+          {t("verb.disconnect")}
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+function Members({ network }: { readonly network: NetworkSummary }) {
+  const { t } = useTranslation(["networks", "common"]);
+  const { members } = useMembers(network.id);
+  if (!members) return <Skeleton what={t("page.members")} />;
+  if (members.length === 0) return <p className="text-muted">{t("page.noMembers")}</p>;
+  return (
+    <div className="overflow-x-auto rounded-md border border-line">
+      <table aria-label={t("page.members")} className="w-full text-left">
+        <thead className="bg-sunken text-muted">
+          <tr>
+            <th className="px-2 py-1.5 font-medium">{t("common:name")}</th>
+            <th className="px-2 py-1.5 font-medium">{t("page.address")}</th>
+            <th className="px-2 py-1.5 font-medium">{t("connect.aliases")}</th>
+            <th className="px-2 py-1.5">
+              <span className="sr-only">{t("common:table.actions")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <MemberRow key={member.id} network={network} member={member} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Header({ network }: { readonly network: NetworkSummary }) {
+  const { t } = useTranslation("networks");
+  const readiness = useReadiness();
+  const off = readiness.ready ? undefined : readiness.reason;
+  return (
+    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
+      <Link
+        to="/networks"
+        aria-label={t("page.back")}
+        className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
+      >
+        <ChevronLeft size={18} aria-hidden />
+      </Link>
+      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
+        {network.name}
+      </h1>
+      {network.builtIn && <Badge>{t("builtIn")}</Badge>}
+      {network.internal && <Badge>{t("internal")}</Badge>}
+      {network.ipv6 && <Badge>{t("ipv6")}</Badge>}
+      <div className="ml-auto flex items-center gap-1.5">
+        <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach" })}>
+          {t("reach.open")}
+        </Button>
+        <Button icon={Link2} disabledReason={off} onClick={() => ask({ kind: "connect", network })}>
+          {t("verb.connect")}
+        </Button>
+        <Button
+          icon={Trash2}
+          disabledReason={off ?? (network.builtIn ? t("cannot.builtIn") : undefined)}
+          onClick={() => ask({ kind: "remove", network })}
+        >
+          {t("verb.remove")}
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+/** One network: what it is and who is on it. */
+export function NetworkPage() {
+  const { t } = useTranslation("networks");
+  const { id = "" } = useParams({ strict: false });
+  const list = useLiveList(networksSource);
+  const readiness = useReadiness();
+  const network = list.items?.find((item) => item.id === id || item.id.startsWith(id));
+  useTitle(network?.name ?? id);
+  if (!network) {
+    if (list.items === undefined) return readiness.ready ? <Skeleton what={id} /> : null;
+    const back = (
+      <Link to="/networks" className="text-link underline">
+        {t("page.back")}
+      </Link>
+    );
+    return <EmptyState title={t("page.gone")} body={t("page.goneBody")} action={back} />;
+  }
+  return (
+    <section aria-label={network.name} className="flex h-full min-h-0 flex-col">
+      <Header network={network} />
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label={t("page.details")}
+        className="flex grow flex-col gap-4 overflow-y-auto p-4"
+      >
+        <Facts network={network} />
+        <h2 className="font-medium">{t("page.members")}</h2>
+        <Members network={network} />
+      </div>
+      <NetworkDialogs />
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import i18next from "i18next";
+import { create } from "zustand";
+import { client } from "../../lib/client.ts";
+import { notify, reportError } from "../../lib/notify.ts";
+import { performAndTell } from "../../lib/pending.ts";
+import { untilTaskEnds } from "../../lib/until-task-ends.ts";
+
+/** A dialog that is open. */
+export type Question =
+  | { readonly kind: "create" | "prune" | "trash" }
+  | { readonly kind: "import"; readonly name?: string }
+  | { readonly kind: "remove" | "export" | "clone" | "empty"; readonly name: string };
+
+export const useQuestion = create<{ readonly open: Question | undefined }>(() => ({ open: undefined }));
+
+export function ask(open: Question | undefined): void {
+  useQuestion.setState({ open });
+}
+
+export function objectOf(name: string): string {
+  return `volume:${name}`;
+}
+
+function restore(trash: string, name: string): void {
+  performAndTell({
+    object: objectOf(trash),
+    verb: "restore",
+    run: async () => {
+      const { name: restored } = await client.volumes.restore({ trash });
+      notify({ title: i18next.t("volumes:done.restored", { name: restored }) });
+    },
+    failed: i18next.t("volumes:failed.restore", { name }),
+  });
+}
+
+/** Says what was removed, with the way back. */
+export function tellRemoved(name: string, trash: string | undefined): void {
+  if (!trash) {
+    notify({ title: i18next.t("volumes:done.deleted", { name }) });
+    return;
+  }
+  const undo = { label: i18next.t("volumes:undo"), run: () => restore(trash, name) };
+  notify({ title: i18next.t("volumes:done.removed", { name }), action: undo });
+}
+
+export function setProtected(name: string, isProtected: boolean): void {
+  performAndTell({
+    object: objectOf(name),
+    verb: "protect",
+    run: () => client.volumes.protect({ name, protected: isProtected }),
+    failed: i18next.t("volumes:failed.protect", { name }),
+  });
+}
+
+export function measure(names: readonly string[] | undefined): void {
+  client.volumes
+    .measure(names ? { names: [...names] } : {})
+    .catch((error: unknown) => reportError(error, i18next.t("volumes:failed.measure")));
+}
+
+/** Follows a job in the background and says how it ended. */
+export function tellWhenDone(taskId: string, failed: string): void {
+  untilTaskEnds(taskId)
+    .then(({ summary }) => notify({ title: summary }))
+    .catch((error: unknown) => reportError(error, failed));
+}
