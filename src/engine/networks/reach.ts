@@ -69,17 +69,21 @@ async function connect(
 
 const listenState = "0A";
 
+const loopback4 = /^[0-9A-F]{6}7F$/;
+const loopback6 = "00000000000000000000000001000000";
+/** 127.0.0.11: Docker's own name server, which stands in every container's namespace. */
+const dockerDns = "0B00007F";
+
 /** Listening sockets in `/proc/net/tcp` and `/proc/net/tcp6`. */
 export function parseListening(text: string): { port: number; loopbackOnly: boolean }[] {
   const found = new Map<number, boolean>();
   for (const line of text.split("\n")) {
     const [, local = "", , state = ""] = line.trim().split(/\s+/);
-    if (state !== listenState) continue;
     const [address = "", port = ""] = local.split(":");
-    const loopback =
-      address.endsWith("7F") && address.length === 8 ? true : address === "00000000000000000000000001000000";
+    if (state !== listenState || address === dockerDns) continue;
     const number = Number.parseInt(port, 16);
-    found.set(number, (found.get(number) ?? true) && (loopback || address === "0100007F" || address === "0B00007F"));
+    const isLoopback = loopback4.test(address) || address === loopback6;
+    found.set(number, (found.get(number) ?? true) && isLoopback);
   }
   return [...found].map(([port, loopbackOnly]) => ({ port, loopbackOnly }));
 }

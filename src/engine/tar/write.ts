@@ -36,7 +36,7 @@ function block(entry: TarEntry, flag: string): Buffer {
 }
 
 function paxOf(entry: TarEntry): PaxRecords {
-  const hasPlainTime = /^\d{1,10}$/.test(entry.mtime);
+  const hasPlainTime = /^\d{1,11}$/.test(entry.mtime) && Number(entry.mtime) <= maxOctal11;
   return {
     ...(isPlain(entry.name) ? {} : { path: entry.name }),
     ...(isPlain(entry.linkName) ? {} : { linkPath: entry.linkName }),
