@@ -48,7 +48,7 @@ afterAll(async () => {
 test("killed at any of ten points, an import leaves the old data or the new whole, and nothing half", async () => {
   await fill("crash-target", "old");
   const [old, fresh] = [await sums("crash-target"), await sums("crash-new")];
-  const points = [50, 200, 400, 600, 800, 1000, 1200, 1500, 1800, 2300];
+  const points = [100, 600, 1200, 1800, 2400, 3000, 3700, 4400, 5200, 6500];
   const outcomes: string[] = [];
   for (const delayMs of points) {
     const app = await startApp({ engine: inject("dockerHost"), home: join(home, "app") });
