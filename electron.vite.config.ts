@@ -11,7 +11,13 @@ export default defineConfig({
     build: {
       ...bundled,
       rolldownOptions: {
-        input: { main: resolve("src/main/main.ts"), browser: resolve("src/server/cli/main.ts") },
+        input: {
+          main: resolve("src/main/main.ts"),
+          browser: resolve("src/server/cli/main.ts"),
+          // Threads of the engine, each started from a file of its own.
+          "log-worker": resolve("src/engine/logs/worker/log-worker.ts"),
+          "log-regex": resolve("src/engine/logs/worker/log-regex.ts"),
+        },
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
         // Optional native parts of the ssh client that is only used for ssh engines.
         external: ["electron", "cpu-features", /\.node$/],

@@ -26,7 +26,7 @@ export const lineId = z.object({ source: z.int().nonnegative(), line: z.int() })
 export type LogLineId = z.infer<typeof lineId>;
 
 /** How one source stands. */
-const logSourceStatus = z.object({
+export const logSourceStatus = z.object({
   /** By which rows name it; never given to another source of the same view. */
   index: z.int(),
   spec: sourceSpec,
@@ -64,8 +64,8 @@ export type LogSourceStatus = z.infer<typeof logSourceStatus>;
 /**
  * The rows of a view stand at positions `first` up to `first + count`. Positions are stable within an epoch: older
  * lines are put before `first` (which then shrinks, also below 0), given-up lines make it grow, new ones come at the
- * end. Only with several sources may late lines push in near the end: rows at or behind `changedFrom` are to be read
- * again. A new epoch (filter, another set of sources, a complete load) numbers all anew; anchor by `logs.locate`.
+ * end. Only with several sources may late lines push in near the end, and given-up ones go from between others near the
+ * beginning: rows at or behind `changedFrom`, and those before `changedBefore`, are to be read again. A new epoch (filter, another set of sources, a complete load) numbers all anew; anchor by `logs.locate`.
  */
 export const logStatus = z.object({
   kind: z.literal("status"),
@@ -74,6 +74,8 @@ export const logStatus = z.object({
   count: z.int(),
   /** Lowest position whose row may differ from what was read before this item; absent where none does. */
   changedFrom: z.int().optional(),
+  /** Rows before this position may differ from what was read before this item; absent where none does. */
+  changedBefore: z.int().optional(),
   sources: z.array(logSourceStatus),
   memory: z.object({ usedBytes: z.number(), budgetBytes: z.number() }),
   /** Whether read lines are kept on disk: `memory` where the disk is full or cannot be written, with the notice to show. */

@@ -7,6 +7,7 @@ import { engineHandlers } from "./api/engine.ts";
 import { fileHandlers } from "./api/files.ts";
 import { hostFileHandlers } from "./api/host-files.ts";
 import { imageHandlers } from "./api/images.ts";
+import { logHandlers } from "./api/logs.ts";
 import { machineHandlers } from "./api/machine.ts";
 import { networkHandlers } from "./api/networks.ts";
 import { registryHandlers } from "./api/registries.ts";
@@ -18,7 +19,7 @@ import { BuildHistory } from "./builds/history.ts";
 import { EngineConnection } from "./docker/connection.ts";
 import { type Choice, configFolder, type Surroundings } from "./docker/endpoint.ts";
 import type { Log } from "./log.ts";
-import { tailLog } from "./logs/tail.ts";
+import { LogWorker } from "./logs/log-worker-client.ts";
 import { EmbeddedEngine } from "./machine.ts";
 import { CredentialVault } from "./registries/credential-vault.ts";
 import { Credentials } from "./registries/credentials.ts";
@@ -65,10 +66,6 @@ function logStates(connection: EngineConnection, log: Log, signal: AbortSignal):
   })();
 }
 
-function logHandlers(connection: EngineConnection): Partial<LongshoreHandlers["logs"]> {
-  return { tail: (input, signal) => tailLog(connection, input, signal) };
-}
-
 /** Composes the engine: settings, the connection, and a handler for each procedure of the contract. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { home, choice, env, log } = options;
@@ -91,6 +88,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const credentials = new Credentials({ vault, dockerFolder, env });
   const volumes = await openVolumes({ home, connection, tasks, settings, log });
   const uploads = new Uploads(volumes.space);
+  const logWorker = new LogWorker();
+  const limitLogs = (): void => logWorker.limitMemory(settings.snapshot.settings.logMemoryMiB * 1024 * 1024);
+  limitLogs();
+  const unlimitLogs = settings.subscribe(limitLogs);
   const handlers: LongshoreHandlers = {
     app: appHandlers(options),
     builds: buildHandlers(new Builds({ connection, hub: tasks, credentials, history: new BuildHistory(home) })),
@@ -99,8 +100,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     files: fileHandlers(volumes.space, uploads),
     hostFiles: hostFileHandlers(),
     images: imageHandlers({ connection, hub: tasks, credentials }),
-    // Only the live tail is served so far; the rpc refuses the rest of the log viewer, which no screen asks for yet.
-    logs: logHandlers(connection) as LongshoreHandlers["logs"],
+    // Kept logs are not served yet; the rpc refuses what no screen asks for.
+    logs: logHandlers(connection, logWorker) as LongshoreHandlers["logs"],
     machine: machineHandlers(machine.opened),
     networks: networkHandlers(connection, volumes.space.helpers),
     registries: registryHandlers({ home, connection, credentials, certificateFolders: [dockerFolder, "/etc/docker"] }),
@@ -112,7 +113,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     handlers,
     async close() {
       unsubscribe();
+      unlimitLogs();
       closed.abort();
+      await logWorker.close();
       await tasks.close();
       await uploads.close();
       await volumes.close();

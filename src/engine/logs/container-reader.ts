@@ -7,12 +7,19 @@ import { Bell } from "../bell.ts";
 import { openLogStream } from "../docker/open-log.ts";
 import { type ContainerFacts, readFacts } from "./container-facts.ts";
 import { ContainerWatch } from "./container-watch.ts";
+import { skewOf } from "./engine-clock.ts";
 import type { LogEngine, LogSession } from "./engine-port.ts";
 
 /** What reading one container's log gives, in order. */
 export type ReaderItem =
   /** A stream begins. `again`: it was read before, and some of what was seen comes up once more. */
-  | { readonly kind: "open"; readonly facts: ContainerFacts; readonly tty: boolean; readonly again: boolean }
+  | {
+      readonly kind: "open";
+      readonly facts: ContainerFacts;
+      readonly tty: boolean;
+      readonly again: boolean;
+      readonly skewMs: number;
+    }
   | { readonly kind: "chunk"; readonly bytes: Buffer }
   | { readonly kind: "mark"; readonly mark: LogMark; readonly seconds: number }
   /** The stream is at its end. `removed` is the last item; after the others a new `open` may come. */
@@ -110,7 +117,7 @@ class ContainerReader {
         throw explained(toAppError(error), facts);
       });
       this.#facts = facts;
-      yield { kind: "open", facts, tty, again };
+      yield { kind: "open", facts, tty, again, skewMs: skewOf(stream) };
       yield* this.#readChunks(stream, watch);
     } finally {
       abort.abort();

@@ -4,6 +4,7 @@ import type { LogEngine } from "./engine-port.ts";
 import { FrameParser, type LogParser, RawParser } from "./frame-parser.ts";
 import { LineAssembler } from "./line-assembler.ts";
 import { ResumeFilter } from "./resume-filter.ts";
+import { late, within } from "./within.ts";
 
 /** A batch is sent when it has this many bytes, or when its first line is this old. */
 const batchBytes = 64 * 1024;
@@ -88,21 +89,6 @@ class TailLines {
     );
     this.#resume.restart();
     this.#parser = tty ? new RawParser(assembler) : new FrameParser(assembler);
-  }
-}
-
-const late = Symbol("late");
-
-/** Answers `late` after a time, without leaving a timer behind. */
-async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | typeof late> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => resolve(late), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import { AppError, isCancelled } from "#contract/errors.ts";
+import type { LogSourceSpec, LogStatus } from "#contract/log-view.ts";
+import type { LogLoadProgress } from "#contract/logs.ts";
+import { readFacts } from "./container-facts.ts";
+import type { LogEngine } from "./engine-port.ts";
+import { exportLines } from "./export-everything.ts";
+import { FeedFiller } from "./feed-filler.ts";
+import { containerLines, mergedLines } from "./line-stream.ts";
+import type { LogWorker } from "./log-worker-client.ts";
+import { OlderLines, type OlderTarget } from "./older-lines.ts";
+import type { ExportFormat } from "./store/export-format.ts";
+
+interface OpenView {
+  readonly id: string;
+  readonly follow: boolean;
+  readonly fills: Map<
+    number,
+    { readonly spec: LogSourceSpec; readonly stop: AbortController; readonly settled: Promise<void> }
+  >;
+  readonly older: OlderLines;
+  readonly signal: AbortSignal;
+  /** The read of older lines that runs; the next one waits for it. */
+  reading: Promise<unknown>;
+}
+
+type ViewItem = { kind: "opened"; view: string } | LogStatus;
+
+/** The open log views: what fills them, and what reads further back. */
+export class LogViews {
+  readonly #engine: LogEngine;
+  readonly #worker: LogWorker;
+  readonly #views = new Map<string, OpenView>();
+
+  constructor(engine: LogEngine, worker: LogWorker) {
+    this.#engine = engine;
+    this.#worker = worker;
+  }
+
+  /** See `logs.view` of the contract. */
+  async *open(
+    { sources, follow }: { sources: readonly LogSourceSpec[]; follow: boolean },
+    signal: AbortSignal,
+  ): AsyncGenerator<ViewItem> {
+    const id = randomUUID();
+    const worker = this.#worker.client;
+    const closed = new AbortController();
+    const older = new OlderLines(this.#engine, worker);
+    const view: OpenView = {
+      id,
+      follow,
+      fills: new Map(),
+      older,
+      signal: AbortSignal.any([signal, closed.signal]),
+      reading: Promise.resolve(),
+    };
+    this.#views.set(id, view);
+    try {
+      const { added } = await worker.view.open({ view: id, sources: [...sources] });
+      for (const { source, spec } of added) this.#fill(view, source, spec);
+      yield { kind: "opened", view: id };
+      for await (const status of worker.view.status({ view: id }, { signal: view.signal })) {
+        yield { ...status, kept: { state: "disk" } };
+      }
+    } catch (error) {
+      if (!isCancelled(error)) throw error;
+    } finally {
+      closed.abort();
+      this.#views.delete(id);
+      await worker.view.close({ view: id }).catch(() => {});
+    }
+  }
+
+  async setSources(id: string, sources: readonly LogSourceSpec[]): Promise<void> {
+    const view = this.#find(id);
+    const { added } = await this.#worker.client.view.setSources({ view: id, sources: [...sources] });
+    const wanted = new Set(sources.map((spec) => JSON.stringify(spec)));
+    for (const [source, fill] of view.fills) {
+      if (wanted.has(JSON.stringify(fill.spec))) continue;
+      fill.stop.abort();
+      view.fills.delete(source);
+    }
+    for (const { source, spec } of added) this.#fill(view, source, spec);
+  }
+
+  /** See `logs.older`. */
+  async older(id: string, signal: AbortSignal): Promise<{ addedLines: number; more: boolean }> {
+    const view = this.#find(id);
+    const previous = view.reading;
+    const both = AbortSignal.any([signal, view.signal]);
+    const read = async (): Promise<{ addedLines: number; more: boolean }> => {
+      await firstLines(view);
+      let [addedLines, more] = [0, false];
+      for (const target of olderTargets(view)) {
+        const page = await view.older.page(target, both);
+        addedLines += page.added;
+        more ||= page.more;
+      }
+      return { addedLines, more };
+    };
+    const reading = previous.then(read);
+    view.reading = reading.catch(() => {});
+    return reading;
+  }
+
+  /** See `logs.load`. */
+  async *load(id: string, signal: AbortSignal): AsyncGenerator<LogLoadProgress> {
+    const view = this.#find(id);
+    await view.reading;
+    await firstLines(view);
+    const both = AbortSignal.any([signal, view.signal]);
+    const targets = olderTargets(view);
+    const done = { lines: 0, bytes: 0 };
+    let release = (): void => {};
+    view.reading = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    try {
+      for (const [index, target] of targets.entries()) {
+        let last = { lines: 0, bytes: 0 };
+        for await (const { lines, bytes, fraction } of view.older.all(target, both)) {
+          last = { lines, bytes };
+          const share = (index + Math.min(fraction, 0.999)) / targets.length;
+          yield { lines: done.lines + lines, bytes: done.bytes + bytes, fraction: share };
+        }
+        done.lines += last.lines;
+        done.bytes += last.bytes;
+      }
+      if (!both.aborted) yield { ...done, fraction: 1 };
+    } finally {
+      release();
+    }
+  }
+
+  /** `logs.export` of everything: read anew from the engine, so that memory is no limit. */
+  async *exportAll(id: string, format: ExportFormat, signal: AbortSignal) {
+    const view = this.#find(id);
+    const both = AbortSignal.any([signal, view.signal]);
+    const session = this.#engine.session();
+    const targets = olderTargets(view);
+    const containers = await Promise.all(targets.map((target) => readFacts(session, target.id, both)));
+    const streams = containers.map((container) => containerLines(this.#engine, container, both));
+    yield* exportLines(mergedLines(streams), { format, withName: streams.length > 1 });
+  }
+
+  #find(id: string): OpenView {
+    const view = this.#views.get(id);
+    if (view) return view;
+    throw new AppError("not_found", "This log view is closed. Open the logs again.");
+  }
+
+  #fill(view: OpenView, source: number, spec: LogSourceSpec): void {
+    const stop = new AbortController();
+    if (spec.kind !== "container") {
+      view.fills.set(source, { spec, stop, settled: Promise.resolve() });
+      return;
+    }
+    const filler = new FeedFiller(this.#engine, this.#worker.client, { view: view.id, source });
+    view.fills.set(source, { spec, stop, settled: filler.settled });
+    void filler.run(spec, view.follow, AbortSignal.any([view.signal, stop.signal]));
+  }
+}
+
+/** Older lines can only be asked for when it is known what they are older than. */
+async function firstLines(view: OpenView): Promise<void> {
+  await Promise.all([...view.fills.values()].map(({ settled }) => settled));
+}
+
+function olderTargets(view: OpenView): OlderTarget[] {
+  return [...view.fills].flatMap(([source, { spec }]) =>
+    spec.kind === "container" ? [{ view: view.id, source, id: spec.id }] : [],
+  );
+}

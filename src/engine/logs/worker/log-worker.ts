@@ -1,0 +1,31 @@
+import { parentPort } from "node:worker_threads";
+import { serve } from "#contract/rpc/server.ts";
+import { feedHandlers } from "./feed-handlers.ts";
+import { threadPort } from "./node-port.ts";
+import { viewHandlers } from "./view-handlers.ts";
+import { ViewHosts } from "./view-hosts.ts";
+import { logWorkerContract } from "./worker-contract.ts";
+
+// The thread that holds all log lines. It ends with the process, or when the engine terminates it.
+if (parentPort) {
+  const port = parentPort;
+  const hosts = new ViewHosts();
+  serve(
+    logWorkerContract,
+    {
+      view: viewHandlers(hosts),
+      feed: feedHandlers(hosts),
+      memory: {
+        limit: ({ bytes }) => {
+          hosts.budgetBytes = bytes;
+          hosts.keepBudget();
+          return {};
+        },
+      },
+    },
+    {
+      port: threadPort(port, { closeEvent: "close", close: () => port.close() }),
+      onInternalError: (error) => String(error instanceof Error ? error.stack : error),
+    },
+  );
+}

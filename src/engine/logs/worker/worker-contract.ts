@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { nothing } from "#contract/lists.ts";
+import { logMark, logSourceStatus, logStatus, sourceSpec } from "#contract/log-view.ts";
+import { logs } from "#contract/logs.ts";
+import { call, stream } from "#contract/rpc/procedure.ts";
+
+/** Which source of which view bytes belong to. `older`: a separate stream of lines before those that are there. */
+const target = z.object({ view: z.string(), source: z.int(), older: z.boolean() });
+
+const feeds = z.object({ added: z.array(z.object({ source: z.int(), spec: sourceSpec })) });
+
+/** What the engine says to its log worker; the same rpc as between screen and engine, over the worker's port. */
+export const logWorkerContract = {
+  view: {
+    open: call(z.object({ view: z.string(), sources: z.array(sourceSpec) }), feeds),
+    setSources: call(z.object({ view: z.string(), sources: z.array(sourceSpec) }), feeds),
+    status: stream(z.object({ view: z.string() }), logStatus.omit({ kept: true })),
+    close: call(z.object({ view: z.string() }), nothing),
+    rows: logs.rows,
+    line: logs.line,
+    filter: logs.filter,
+    locate: logs.locate,
+    seek: logs.seek,
+    fold: logs.fold,
+    clear: logs.clear,
+    search: logs.search,
+    match: logs.match,
+    matchMap: logs.matchMap,
+    histogram: logs.histogram,
+    /** `export` of what is shown. */
+    shown: logs.export,
+  },
+  feed: {
+    open: call(
+      target.extend({ tty: z.boolean(), name: z.string(), containerId: z.string(), skewMs: z.number() }),
+      nothing,
+    ),
+    openOlder: call(target.extend({ tty: z.boolean() }), nothing),
+    /**
+     * Answers when the bytes are taken in: who waits for it is slowed to the store's pace. `done`: the older lines have
+     * met those that are there, and no more are wanted.
+     */
+    chunk: call(target.extend({ bytes: z.instanceof(Uint8Array) }), z.object({ done: z.boolean() })),
+    mark: call(target.extend({ mark: logMark, seconds: z.number() }), nothing),
+    end: call(target, nothing),
+    state: call(
+      target.extend({
+        state: logSourceStatus.shape.state.optional(),
+        error: z.string().optional(),
+        complete: z.boolean().optional(),
+      }),
+      nothing,
+    ),
+    /** How far a source has been read: what paging back needs. */
+    extent: call(
+      target,
+      z.object({
+        /** Lines of the container in memory, dividers not counted. */
+        lines: z.int(),
+        complete: z.boolean(),
+        full: z.boolean(),
+        /** Of the stream of older lines: lines and bytes so far, and how far through it is. */
+        older: z.object({ lines: z.int(), bytes: z.number(), fraction: z.number() }),
+      }),
+    ),
+    /** Puts the older lines before the others. `complete` says that nothing is before them. */
+    commit: call(target.extend({ complete: z.boolean() }), z.object({ added: z.int() })),
+    drop: call(target, nothing),
+  },
+  memory: { limit: call(z.object({ bytes: z.number() }), nothing) },
+} as const;
