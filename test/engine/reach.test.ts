@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)(
   "%s",
-  async (_what, from, to, port, reachable, words) => {
+  async (...[, from, to, port, reachable, words]: Case) => {
     const found = await engine.handlers.networks.reach(
       { from, to: { kind: "container", id: to }, ...(port ? { port } : {}) },
       AbortSignal.timeout(30_000),

@@ -167,6 +167,111 @@ function useFolder(volume: string, path: string) {
   });
 }
 
+interface OpenDialogProps {
+  readonly open: Open | undefined;
+  readonly place: { readonly volume: string; readonly folder: string };
+  readonly readOnly: boolean;
+  readonly onClose: () => void;
+}
+
+function OpenDialog({ open, place, readOnly, onClose: close }: OpenDialogProps) {
+  const { volume, folder: path } = place;
+  return (
+    <>
+      {open?.kind === "folder" && <NewFolderDialog place={place} onClose={close} />}
+      {open?.kind === "rename" && <RenameDialog place={place} entry={open.entry} onClose={close} />}
+      {open?.kind === "delete" && <DeleteDialog place={place} entries={open.entries} onClose={close} />}
+      {open?.kind === "copy" && <CopyDialog place={place} entries={open.entries} onClose={close} />}
+      {open?.kind === "preview" && (
+        <PreviewDialog
+          volume={volume}
+          path={joinPath(path, open.entry.name)}
+          entry={open.entry}
+          readOnly={readOnly}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}
+
+interface ActionPlace {
+  readonly volume: string;
+  readonly path: string;
+  readonly locked: string | undefined;
+}
+
+interface ActionTargets {
+  readonly onOpen: (entry: FileEntry) => void;
+  readonly setOpen: (open: Open) => void;
+}
+
+/** What can be done with one file, and with a selection of them. */
+function useFileActions({ volume, path, locked }: ActionPlace, { onOpen, setOpen }: ActionTargets) {
+  const { t } = useTranslation("files");
+  const actionsOf = useCallback(
+    (entry: FileEntry): readonly RowAction[] => {
+      const named = (id: "open" | "download" | "rename" | "copy" | "delete") => ({
+        id,
+        label: t(`verb.${id}`),
+        name: `${t(`verb.${id}`)} ${showName(entry.name)}`,
+      });
+      return [
+        { ...named("open"), icon: Eye, run: () => onOpen(entry) },
+        {
+          ...named("download"),
+          icon: Download,
+          inline: true,
+          run: () => download(volume, [joinPath(path, entry.name)], entry.name),
+        },
+        {
+          ...named("rename"),
+          icon: Pencil,
+          inline: true,
+          disabledReason: locked,
+          run: () => setOpen({ kind: "rename", entry }),
+        },
+        { ...named("copy"), icon: Copy, run: () => setOpen({ kind: "copy", entries: [entry] }) },
+        {
+          ...named("delete"),
+          icon: Trash2,
+          inline: true,
+          danger: true,
+          disabledReason: locked,
+          run: () => setOpen({ kind: "delete", entries: [entry] }),
+        },
+      ];
+    },
+    [t, onOpen, setOpen, volume, path, locked],
+  );
+  const bulkOf = useCallback(
+    (entries: readonly FileEntry[]): readonly RowAction[] => [
+      {
+        id: "download",
+        label: t("verb.download"),
+        icon: Download,
+        run: () =>
+          download(
+            volume,
+            entries.map(({ name }) => joinPath(path, name)),
+            volume,
+          ),
+      },
+      { id: "copy", label: t("verb.copy"), icon: Copy, run: () => setOpen({ kind: "copy", entries }) },
+      {
+        id: "delete",
+        label: t("verb.delete"),
+        icon: Trash2,
+        danger: true,
+        disabledReason: locked,
+        run: () => setOpen({ kind: "delete", entries }),
+      },
+    ],
+    [t, setOpen, volume, path, locked],
+  );
+  return { actionsOf, bulkOf };
+}
+
 interface FileBrowserProps {
   readonly volume: string;
   /** Protected: nothing can be changed. */
@@ -206,66 +311,7 @@ export function FileBrowser({ volume, readOnly }: FileBrowserProps) {
     [go, path],
   );
   const locked = readOnly ? t("readOnly") : undefined;
-  const actionsOf = useCallback(
-    (entry: FileEntry): readonly RowAction[] => {
-      const named = (id: "open" | "download" | "rename" | "copy" | "delete") => ({
-        id,
-        label: t(`verb.${id}`),
-        name: `${t(`verb.${id}`)} ${showName(entry.name)}`,
-      });
-      return [
-        { ...named("open"), icon: Eye, run: () => onOpen(entry) },
-        {
-          ...named("download"),
-          icon: Download,
-          inline: true,
-          run: () => download(volume, [joinPath(path, entry.name)], entry.name),
-        },
-        {
-          ...named("rename"),
-          icon: Pencil,
-          inline: true,
-          disabledReason: locked,
-          run: () => setOpen({ kind: "rename", entry }),
-        },
-        { ...named("copy"), icon: Copy, run: () => setOpen({ kind: "copy", entries: [entry] }) },
-        {
-          ...named("delete"),
-          icon: Trash2,
-          inline: true,
-          danger: true,
-          disabledReason: locked,
-          run: () => setOpen({ kind: "delete", entries: [entry] }),
-        },
-      ];
-    },
-    [t, onOpen, volume, path, locked],
-  );
-  const bulkOf = useCallback(
-    (entries: readonly FileEntry[]): readonly RowAction[] => [
-      {
-        id: "download",
-        label: t("verb.download"),
-        icon: Download,
-        run: () =>
-          download(
-            volume,
-            entries.map(({ name }) => joinPath(path, name)),
-            volume,
-          ),
-      },
-      { id: "copy", label: t("verb.copy"), icon: Copy, run: () => setOpen({ kind: "copy", entries }) },
-      {
-        id: "delete",
-        label: t("verb.delete"),
-        icon: Trash2,
-        danger: true,
-        disabledReason: locked,
-        run: () => setOpen({ kind: "delete", entries }),
-      },
-    ],
-    [t, volume, path, locked],
-  );
+  const { actionsOf, bulkOf } = useFileActions({ volume, path, locked }, { onOpen, setOpen });
   const rows = useMemo(
     () => (folder.data?.entries ?? []).filter(({ name }) => matchesQuery(query, [name])),
     [folder.data, query],
@@ -343,19 +389,7 @@ export function FileBrowser({ volume, readOnly }: FileBrowserProps) {
           />
         )}
       </div>
-      {open?.kind === "folder" && <NewFolderDialog place={place} onClose={close} />}
-      {open?.kind === "rename" && <RenameDialog place={place} entry={open.entry} onClose={close} />}
-      {open?.kind === "delete" && <DeleteDialog place={place} entries={open.entries} onClose={close} />}
-      {open?.kind === "copy" && <CopyDialog place={place} entries={open.entries} onClose={close} />}
-      {open?.kind === "preview" && (
-        <PreviewDialog
-          volume={volume}
-          path={joinPath(path, open.entry.name)}
-          entry={open.entry}
-          readOnly={readOnly}
-          onClose={close}
-        />
-      )}
+      <OpenDialog open={open} place={place} readOnly={readOnly} onClose={close} />
       <ConflictDialog />
     </section>
   );

@@ -13,12 +13,12 @@ const special: Readonly<Record<FileEntry["type"], string>> = {
 export function formatMode({ type, mode }: Pick<FileEntry, "type" | "mode">): string {
   const bits = [0o400, 0o200, 0o100, 0o040, 0o020, 0o010, 0o004, 0o002, 0o001];
   const letters = bits.map((bit, index) => (mode & bit ? ("rwx"[index % 3] ?? "-") : "-"));
-  const mark = (at: number, bit: number, set: string, unset: string): void => {
-    if (mode & bit) letters[at] = letters[at] === "x" ? set : unset;
+  const mark = (at: number, bit: number, letter: string): void => {
+    if (mode & bit) letters[at] = letters[at] === "x" ? letter : letter.toUpperCase();
   };
-  mark(2, 0o4000, "s", "S");
-  mark(5, 0o2000, "s", "S");
-  mark(8, 0o1000, "t", "T");
+  mark(2, 0o4000, "s");
+  mark(5, 0o2000, "s");
+  mark(8, 0o1000, "t");
   return special[type] + letters.join("");
 }
 
