@@ -91,23 +91,26 @@ export async function writeModules(
   await writeFile(join(base, "modules.alias"), aliasIndex(modules));
 }
 
-/** `modules.dep`: each module with all it needs, nearest first, as depmod writes it. */
+/** `modules.dep`: each module with all it needs. modprobe loads them from the last to the first, so the deepest stands last. */
 export function dependencyIndex(modules: readonly KernelModule[]): string {
   const byName = new Map(modules.map((module) => [module.name, module]));
-  const below = (module: KernelModule, seen: Set<string>): KernelModule[] =>
-    module.depends.flatMap((name) => {
+  const addDeepestFirst = (module: KernelModule, ordered: Set<KernelModule>): void => {
+    for (const name of module.depends) {
       const dependency = byName.get(canonical(name));
-      if (!dependency || seen.has(dependency.name)) return [];
-      seen.add(dependency.name);
-      return [dependency, ...below(dependency, seen)];
-    });
+      if (!dependency || ordered.has(dependency)) continue;
+      addDeepestFirst(dependency, ordered);
+      ordered.add(dependency);
+    }
+  };
   return modules
-    .map(
-      (module) =>
-        `${module.path}:${below(module, new Set())
-          .map((needed) => ` ${needed.path}`)
-          .join("")}\n`,
-    )
+    .map((module) => {
+      const ordered = new Set<KernelModule>();
+      addDeepestFirst(module, ordered);
+      return `${module.path}:${[...ordered]
+        .reverse()
+        .map((needed) => ` ${needed.path}`)
+        .join("")}\n`;
+    })
     .toSorted()
     .join("");
 }

@@ -15,7 +15,7 @@ export interface ImageFile {
 /** What `manifest.json` of an image folder says; written by the build, read by the app. */
 export interface ImageManifest {
   formatVersion: 1;
-  /** sha256 over the names and hashes of the parts that run: equal images have equal ids. */
+  /** sha256 over the files and the kernel's command line: equal images have equal ids. */
   imageId: string;
   arch: Arch;
   suite: string;
@@ -48,7 +48,7 @@ export async function makeManifest(input: ManifestInput): Promise<ImageManifest>
   for (const name of input.fileNames) files.push(await describeFile(input.outDir, name));
   return {
     formatVersion: 1,
-    imageId: imageIdOf(files),
+    imageId: imageIdOf(files, kernelCommandLine[input.arch]),
     arch: input.arch,
     suite,
     createdFrom: input.createdFrom,
@@ -67,9 +67,10 @@ export async function describeFile(dir: string, name: string): Promise<ImageFile
   return { name, sizeBytes: (await stat(path)).size, sha256: await hashFile(path) };
 }
 
-export function imageIdOf(files: readonly Pick<ImageFile, "name" | "sha256">[]): string {
-  const hash = createHash("sha256");
-  for (const { name, sha256 } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    hash.update(`${sha256}  ${name}\n`);
+/** The command line counts too: a machine saved under another one must not be resumed. */
+export function imageIdOf(files: readonly Pick<ImageFile, "name" | "sha256">[], commandLine: string): string {
+  const hash = createHash("sha256").update(`${commandLine}\n`);
+  const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  for (const { name, sha256 } of sorted) hash.update(`${sha256}  ${name}\n`);
   return hash.digest("hex");
 }
