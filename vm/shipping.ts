@@ -1,10 +1,14 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Arch } from "./arch.ts";
 import type { Tell } from "./build-progress.ts";
+import { kernelFileName } from "./kernel.ts";
 import { runCommand } from "./run-command.ts";
+import { copyGuestFiles } from "./tree.ts";
 
 export interface ShippingInput {
   arch: Arch;
+  /** Folder with the parts of the image; the shipping files appear there too. */
   parts: string;
   tree: string;
   guestFolder: string;
@@ -12,30 +16,54 @@ export interface ShippingInput {
   signal?: AbortSignal;
 }
 
-/** 19 is the strongest level whose window every unpacker accepts without being asked. */
-const compression = ["-19", "-T0", "--quiet", "--force", "--rm"];
+/**
+ * The engine's programs share much Go code, far apart: a window of 512 MB finds it and brings the archive
+ * under its limit. Whoever unpacks it must allow that window (`zstd --long=29`, windowLogMax 29).
+ */
+const compression = ["--ultra", "-22", "--long=29", "--quiet", "--force", "--rm"];
 
-const reproducibleTar = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=ustar"];
+const reproducibleTar = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"];
 
-/** One archive with everything that a machine needs, for a release address or a package's resources. */
+/** The files for a release address or a package's resources: the whole image, and the root for WSL2. */
 export async function makeShippingFiles(input: ShippingInput): Promise<string[]> {
-  const { arch, parts, tell, signal } = input;
-  const name = `longshore-vm-${arch}.tar`;
-  tell({ step: "compress", text: `Compressing ${name}` });
-  const options = signal ? { signal } : {};
-  const members = [
-    "initrd.cpio",
-    "manifest.json",
-    "root.erofs",
-    "sbom.spdx.json",
-    arch === "amd64" ? "vmlinux" : "Image",
-    `longshore-helper-${arch}.tar`,
-  ];
-  await runCommand(
-    "tar",
-    [...reproducibleTar, "--mode=u=rw,go=r", "-C", parts, "-cf", join(parts, name), ...members],
-    options,
-  );
-  await runCommand("zstd", [...compression, join(parts, name)], options);
-  return [`${name}.zst`];
+  const image = `longshore-vm-${input.arch}.tar`;
+  const wsl = `longshore-wsl-${input.arch}.tar`;
+  await packImage(input, image);
+  await packWslRoot(input, wsl);
+  for (const name of [image, wsl]) {
+    input.tell({ step: "compress", text: `Compressing ${name}` });
+    await run(input, "zstd", [...compression, join(input.parts, name)]);
+  }
+  return [`${image}.zst`, `${wsl}.zst`];
+}
+
+async function packImage(input: ShippingInput, name: string): Promise<void> {
+  const members = ["initrd.cpio", "manifest.json", "root.erofs", "sbom.spdx.json", kernelFileName(input.arch)];
+  await run(input, "tar", [
+    ...reproducibleTar,
+    "--mode=u=rw,go=r",
+    "-C",
+    input.parts,
+    "-cf",
+    join(input.parts, name),
+    ...members,
+    `longshore-helper-${input.arch}.tar`,
+  ]);
+}
+
+/**
+ * The same tree with another start; kernel modules stay out, since WSL2 brings its own kernel. Comes last:
+ * the tree is changed in place.
+ */
+async function packWslRoot(input: ShippingInput, name: string): Promise<void> {
+  const { tree } = input;
+  await rm(join(tree, "usr/lib/modules"), { recursive: true, force: true });
+  // WSL writes its own.
+  await rm(join(tree, "etc/resolv.conf"), { force: true });
+  await copyGuestFiles(join(input.guestFolder, "wsl"), tree);
+  await run(input, "tar", [...reproducibleTar, "-C", tree, "-cf", join(input.parts, name), "."]);
+}
+
+function run(input: ShippingInput, program: string, args: readonly string[]): Promise<string> {
+  return runCommand(program, args, input.signal ? { signal: input.signal } : {});
 }

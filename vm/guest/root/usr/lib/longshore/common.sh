@@ -6,7 +6,7 @@ disk_mount=/var/lib/longshore-disk
 # One line a step on the console: the host's start-up view reads them.
 step() {
 	read -r uptime rest </proc/uptime
-	echo "longshore: step $1 $2 ${3:+$3 }${uptime}s" >/dev/console
+	echo "longshore: step $1 $2 ${3:+$3 }${uptime}s" >"${LONGSHORE_CONSOLE:-/dev/console}"
 }
 
 # Services wait for what they need by name; who makes it says so with `mark`.
