@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { slow } from "./test/slow.ts";
 
 const realEngine = {
   globalSetup: ["test/fixtures/docker-engine.setup.ts"],
@@ -32,8 +33,24 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], ...realEngine, sequence: { groupOrder: 2 } } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...realEngine, sequence: { groupOrder: 3 } } },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          exclude: slow,
+          ...realEngine,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          exclude: slow,
+          ...realEngine,
+          sequence: { groupOrder: 3 },
+        },
+      },
       {
         test: {
           name: "electron",
@@ -46,6 +63,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: "slow", include: slow, ...realEngine, testTimeout: 120_000, sequence: { groupOrder: 5 } } },
     ],
   },
 });

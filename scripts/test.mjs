@@ -1,5 +1,5 @@
 // `npm test`: installs what the tests need, builds, checks, runs every suite, and closes with one line of counts.
-import { mkdirSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureModules, ensureNode24, fail, root } from "./bootstrap.mjs";
 
@@ -23,7 +23,7 @@ const status = runTool("vitest", [
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${report}`,
-  ...filters,
+  ...(filters.length > 0 ? filters : ["--project", "!slow"]),
 ]);
 
 /** Suites that failed to load hold no tests, yet are failures. */
@@ -39,6 +39,12 @@ function count({ numPassedTests, numFailedTests, testResults }) {
 }
 
 const { passed, failed, skipped } = count(JSON.parse(readFileSync(report, "utf8")));
+if (filters.length === 0) {
+  const { slow } = await import("../test/slow.ts");
+  const files = globSync(slow, { cwd: root });
+  const reason = "slow, or needs a guest image: npm test -- --project slow";
+  skipped.push(...files.map((file) => ({ fullName: file, meta: { reason } })));
+}
 for (const { fullName, meta } of skipped) console.log(`skipped: ${fullName}${meta?.reason ? ` (${meta.reason})` : ""}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
 if (status !== 0 || failed > 0 || passed === 0) process.exit(1);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openAptRoot } from "./apt-root.ts";
 import type { Arch } from "./arch.ts";
@@ -185,7 +185,6 @@ async function writeGuestData(tree: string, helper: HelperImage, versions: Recor
   await writeFile(join(tree, "usr/share/longshore/helper-image.tar"), helper.tar);
   await writeFile(join(tree, "usr/share/longshore/helper-image.name"), `${helper.name}\n`);
   await writeFile(join(tree, "etc/longshore/daemon.json"), `${JSON.stringify(recipe.daemonDefaults, null, 2)}\n`);
-  await chmod(join(tree, "etc/shadow"), 0o600);
   await settleModes(tree);
 }
 

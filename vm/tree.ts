@@ -121,9 +121,20 @@ export async function copyGuestFiles(source: string, tree: string): Promise<void
   }
 }
 
-/** Folders made by this process have its umask; they get the modes of a Debian system. */
+const ownModes: Record<string, number> = {
+  root: 0o700,
+  tmp: 0o1777,
+  "var/tmp": 0o1777,
+  "etc/shadow": 0o600,
+};
+
+/** One mode for every folder, one for programs, one for other files: neither the build's umask nor a set-user-id bit gets in. */
 export async function settleModes(tree: string): Promise<void> {
-  for (const folder of ["", "usr", ...folders]) await chmod(join(tree, folder), 0o755);
-  for (const folder of ["tmp", "var/tmp"]) await chmod(join(tree, folder), 0o1777);
-  await chmod(join(tree, "root"), 0o700);
+  await chmod(tree, 0o755);
+  for (const entry of await readdir(tree, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const isProgram = entry.isDirectory() || ((await lstat(path)).mode & 0o100) !== 0;
+    await chmod(path, ownModes[path.slice(tree.length + 1)] ?? (isProgram ? 0o755 : 0o644));
+  }
 }

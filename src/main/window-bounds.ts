@@ -47,5 +47,7 @@ export function placeWindow(saved: Bounds | undefined, areas: readonly [Bounds, 
     width: clamp(wanted.width, { least: minimumSize.width, most: area.width }),
     height: clamp(wanted.height, { least: minimumSize.height, most: area.height }),
   };
-  return saved && home ? { x: saved.x, y: saved.y, ...size } : centred(size, area);
+  const placed = saved && { x: saved.x, y: saved.y, ...size };
+  // Asked again, for a window that was shrunk may have lost the part that could be reached.
+  return placed && home && isReachable(placed, home) ? placed : centred(size, area);
 }

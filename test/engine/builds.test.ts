@@ -134,7 +134,7 @@ test("cancel stops the build at the engine, and no image is made", async () => {
   const sleeping = async (): Promise<string> =>
     (await run("pgrep", ["-f", `^sleep ${marker}`]).catch(() => ({ stdout: "" }))).stdout;
   await expect.poll(sleeping, { timeout: 10_000 }).not.toBe("");
-  handlers.tasks.cancel({ id: taskId }, signal);
+  void handlers.tasks.cancel({ id: taskId }, signal);
   expect((await taskWhen(engine, taskId)).state.status).toBe("cancelled");
   await expect.poll(sleeping, { timeout: 10_000 }).toBe("");
   expect((await follow(buildId)).last.build.state.status).toBe("cancelled");

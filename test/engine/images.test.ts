@@ -144,7 +144,7 @@ describe("files", () => {
     await makeImage("large:1", { sizeBytes: 60_000_000 });
     const path = join(folder, "large.tar");
     const { taskId } = await handlers.images.save({ references: ["large:1"], path }, signal);
-    handlers.tasks.cancel({ id: taskId }, signal);
+    void handlers.tasks.cancel({ id: taskId }, signal);
     expect((await taskWhen(engine, taskId)).state.status).toBe("cancelled");
     expect(readdirSync(folder).filter((name) => name.includes("large"))).toEqual([]);
   });

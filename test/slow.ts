@@ -1,0 +1,8 @@
+/**
+ * Suites that take minutes or need a guest image, and those not yet proven on a quiet machine. They run with
+ * `npm test -- --project slow`; `npm test` counts them among what it did not run.
+ */
+export const slow = [
+  "test/engine/{builds,images,logs,reach,registries,vm-faults,vm-machine}.test.ts",
+  "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
+];
