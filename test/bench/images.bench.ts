@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contract, createClient, type LongshoreClient } from "#contract";
+import { type App, startApp } from "../fixtures/app.ts";
+import { launchBrowser, visit } from "../fixtures/browser.ts";
+import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
+import { startRegistry } from "../fixtures/registry.ts";
+import { connectAsPage } from "../fixtures/rpc-client.ts";
+import { type Bench, type BenchResult, median, medianOf, round, timed } from "./statistics.ts";
+
+interface Place {
+  readonly engine: DockerEngine;
+  readonly app: App;
+  readonly client: LongshoreClient;
+  readonly folder: string;
+}
+
+async function withApp(work: (place: Place) => Promise<BenchResult>): Promise<BenchResult> {
+  const engine = await startDocker();
+  const folder = await mkdtemp(join(tmpdir(), "longshore-bench-"));
+  const app = await startApp({ engine: engine.host, home: join(folder, "home") });
+  const session = await connectAsPage(app.url);
+  try {
+    return await work({ engine, app, folder, client: createClient(contract, session.port) });
+  } finally {
+    session.close();
+    await app.stop();
+    await engine.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, [...args], { stdio: "ignore" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}`);
+}
+
+/** An image of so many megabytes that do not compress. */
+async function makeImage({ engine, folder }: Place, name: string, megabytes: number): Promise<void> {
+  await run("dd", ["if=/dev/urandom", `of=${join(folder, "data")}`, "bs=1M", `count=${megabytes}`]);
+  await writeFile(join(folder, "Dockerfile"), "FROM scratch\nCOPY data /data\n");
+  await writeFile(join(folder, ".dockerignore"), "home\n");
+  await engine.docker("build", "-q", "-t", name, folder);
+}
+
+async function ended(client: LongshoreClient, id: string): Promise<void> {
+  for await (const update of client.tasks.watch({})) {
+    const task = (update.kind === "snapshot" ? update.items : update.upserts).find((item) => item.id === id);
+    if (task?.state.status === "done") return;
+    if (task?.state.status === "failed") throw new Error(task.state.error.message);
+  }
+}
+
+async function listOnScreen(): Promise<BenchResult> {
+  return withApp(async ({ engine, app, client }) => {
+    const id = await engine.docker("images", "-q", "--no-trunc", "busybox:test");
+    for (let index = 1; index < 500; index += 1) await client.images.tag({ id, reference: `many/image-${index}:1` });
+    const browser = await launchBrowser();
+    const { page } = await visit(browser, app.url);
+    await page.getByRole("link", { name: "Images" }).click();
+    await page.getByRole("row").filter({ hasText: "many/image-1" }).first().waitFor();
+    const shown = await medianOf(5, async () => {
+      await page.getByRole("link", { name: "Networks" }).click();
+      await page.getByRole("table", { name: "Networks" }).waitFor();
+      return timed(async () => {
+        await page.getByRole("link", { name: "Images" }).click();
+        await page.getByRole("row").filter({ hasText: "many/image-1" }).first().waitFor();
+      });
+    });
+    await browser.close();
+    const cli = await medianOf(5, () => timed(() => engine.docker("images")));
+    const note = `${round(shown)} ms from the click against ${round(cli)} ms`;
+    return { value: round(shown / cli), unit: "x docker images", holds: shown <= 1.5 * cli, note };
+  });
+}
+
+async function pull(): Promise<BenchResult> {
+  return withApp(async (place) => {
+    const { engine, client } = place;
+    const registry = await startRegistry();
+    const name = `${registry.address}/bench:1`;
+    await makeImage(place, name, 100);
+    await engine.docker("push", "-q", name);
+    const ours: number[] = [];
+    const cli: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await engine.docker("rmi", name);
+      ours.push(await timed(async () => ended(client, (await client.images.pull({ reference: name })).taskId)));
+      await engine.docker("rmi", name);
+      cli.push(await timed(() => engine.docker("pull", "-q", name)));
+    }
+    await registry.stop();
+    const ratio = median(ours) / median(cli);
+    const note = `${round(median(ours))} ms against ${round(median(cli))} ms`;
+    return { value: round(ratio), unit: "x docker pull", holds: ratio <= 1.1, note };
+  });
+}
+
+async function save(): Promise<BenchResult> {
+  return withApp(async (place) => {
+    const { engine, client, folder } = place;
+    await makeImage(place, "bench:1", 200);
+    const ours: number[] = [];
+    const cli: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const path = join(folder, `ours-${turn}.tar`);
+      ours.push(
+        await timed(async () => ended(client, (await client.images.save({ references: ["bench:1"], path })).taskId)),
+      );
+      cli.push(await timed(() => engine.docker("save", "-o", join(folder, `cli-${turn}.tar`), "bench:1")));
+    }
+    const ratio = median(cli) / median(ours);
+    const note = `${round(median(ours))} ms against ${round(median(cli))} ms`;
+    return { value: round(ratio), unit: "x the speed of docker save", holds: ratio >= 0.8, note };
+  });
+}
+
+async function files(): Promise<BenchResult> {
+  return withApp(async (place) => {
+    const { engine, client } = place;
+    await makeImage(place, "bench:1", 500);
+    const { id } = await client.images.inspect({ id: "bench:1" });
+    const open = async (): Promise<void> => {
+      for await (const state of client.images.readFiles({ id })) if (state.status === "ready") break;
+      await client.images.listFiles({ id, path: "/" });
+    };
+    const tar = await timed(() => run("docker", ["-H", engine.host, "save", "bench:1"]));
+    const first = await timed(open);
+    const again = await medianOf(5, () => timed(open));
+    const note = `${round(first)} ms against ${round(tar)} ms for its tar; ${round(again)} ms the second time`;
+    return { value: round(first / tar), unit: "x reading the tar", holds: first <= 2 * tar && again <= 200, note };
+  });
+}
+
+export const benches: readonly Bench[] = [
+  { id: "images-list", goal: "500 images on screen ≤ 1.5x docker images", run: listOnScreen },
+  { id: "images-pull", goal: "pull ≤ 1.1x docker pull", run: pull },
+  { id: "images-save", goal: "save ≥ 0.8x docker save", run: save },
+  { id: "images-files", goal: "first folder ≤ 2x reading the tar; ≤ 200 ms again", run: files },
+];
