@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contract, createClient, type LongshoreClient } from "#contract";
-import { type App, startApp } from "../fixtures/app.ts";
+import { startApp } from "../fixtures/app.ts";
 import { launchBrowser, visit } from "../fixtures/browser.ts";
 import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
 import { startRegistry } from "../fixtures/registry.ts";
@@ -13,7 +13,6 @@ import { type Bench, type BenchResult, median, medianOf, round, timed } from "./
 
 interface Place {
   readonly engine: DockerEngine;
-  readonly app: App;
   readonly client: LongshoreClient;
   readonly folder: string;
 }
@@ -24,7 +23,7 @@ async function withApp(work: (place: Place) => Promise<BenchResult>): Promise<Be
   const app = await startApp({ engine: engine.host, home: join(folder, "home") });
   const session = await connectAsPage(app.url);
   try {
-    return await work({ engine, app, folder, client: createClient(contract, session.port) });
+    return await work({ engine, folder, client: createClient(contract, session.port) });
   } finally {
     session.close();
     await app.stop();
@@ -56,9 +55,11 @@ async function ended(client: LongshoreClient, id: string): Promise<void> {
 }
 
 async function listOnScreen(): Promise<BenchResult> {
-  return withApp(async ({ engine, app, client }) => {
-    const id = await engine.docker("images", "-q", "--no-trunc", "busybox:test");
+  return withApp(async ({ engine, client, folder }) => {
+    const { id } = await client.images.inspect({ id: "busybox:test" });
     for (let index = 1; index < 500; index += 1) await client.images.tag({ id, reference: `many/image-${index}:1` });
+    // An app of its own: the code of an address lets in once.
+    const app = await startApp({ engine: engine.host, home: join(folder, "second") });
     const browser = await launchBrowser();
     const { page } = await visit(browser, app.url);
     await page.getByRole("link", { name: "Images" }).click();
@@ -72,6 +73,7 @@ async function listOnScreen(): Promise<BenchResult> {
       });
     });
     await browser.close();
+    await app.stop();
     const cli = await medianOf(5, () => timed(() => engine.docker("images")));
     const note = `${round(shown)} ms from the click against ${round(cli)} ms`;
     return { value: round(shown / cli), unit: "x docker images", holds: shown <= 1.5 * cli, note };

@@ -39,7 +39,7 @@ function Header<T extends RowData>(props: ListScreenProps<T>) {
   const isPart = table.rows.length !== count;
   const focusRows = (): void => document.querySelector<HTMLElement>("main tr[tabindex='0']")?.focus();
   return (
-    <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
+    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
       <h1 className="text-lg font-medium">{props.title}</h1>
       {list.items && (
         <span className="text-muted" role="status">

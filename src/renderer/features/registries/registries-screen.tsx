@@ -112,7 +112,7 @@ export function RegistriesScreen() {
   const close = (): void => setOpen(undefined);
   return (
     <section aria-label={title} className="flex h-full min-h-0 flex-col">
-      <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
+      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
         <h1 className="text-lg font-medium">{title}</h1>
         <div className="ml-auto flex gap-1.5">
           <Button onClick={() => setOpen({ what: "login", address: "" })}>{t("registries:verb.login")}</Button>
