@@ -32,6 +32,8 @@ const engine = await startDocker();
 const browser = await launchBrowser();
 try {
   await furnish(engine.docker);
+  // Chromium drops what it loads while network cards come and go, and the containers' have only just come.
+  await new Promise((resolve) => setTimeout(resolve, 5000));
   await take(browser, engine.host, shots);
   await take(browser, "unix:///var/run/no-such-engine.sock", shotsWithoutEngine);
 } finally {
