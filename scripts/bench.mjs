@@ -1,12 +1,14 @@
 // `npm run bench [-- P1 P4 …]`: runs the measurements and writes bench-results.json. Each compares two things within one
 // run, because the machine's own speed varies; nothing here fails a test.
-import { globSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureModules, ensureNode24, fail, root } from "./bootstrap.mjs";
 
 ensureModules();
 await ensureNode24();
+// Not at the top: the Node that npm runs under may be too old to have it.
+const { globSync } = await import("node:fs");
 const { ensureBuilt } = await import("./prepare.mjs");
 const { ensurePackages } = await import("./system-packages.mjs");
 

@@ -1,5 +1,5 @@
 // `npm test`: installs what the tests need, builds, checks, runs every suite, and closes with one line of counts.
-import { globSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureModules, ensureNode24, fail, root } from "./bootstrap.mjs";
 
@@ -40,6 +40,8 @@ function count({ numPassedTests, numFailedTests, testResults }) {
 
 const { passed, failed, skipped } = count(JSON.parse(readFileSync(report, "utf8")));
 if (filters.length === 0) {
+  // Here and not above: the Node that npm runs under may be too old to have it, and an import would fail at once.
+  const { globSync } = await import("node:fs");
   const { slow } = await import("../test/slow.ts");
   const files = globSync(slow, { cwd: root });
   const reason = "slow, or needs a guest image: npm test -- --project slow";
