@@ -3,6 +3,6 @@
  * `npm test -- --project slow`; `npm test` counts them among what it did not run.
  */
 export const slow = [
-  "test/engine/{builds,images,logs,reach,registries,vm-faults,vm-machine}.test.ts",
+  "test/engine/{builds,images,reach,registries,vm-faults,vm-machine}.test.ts",
   "test/e2e/{faults,hostile-text,images,machine,volumes,volume-crash}.test.ts",
 ];
