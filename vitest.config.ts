@@ -63,7 +63,22 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: "slow", include: slow, ...realEngine, testTimeout: 120_000, sequence: { groupOrder: 5 } } },
+      {
+        test: {
+          name: "vm",
+          // Suites of the machine itself, and those of a plain dockerd that must hold over it as well.
+          include: ["test/vm/**/*.test.ts", "test/engine/container-actions.test.ts"],
+          exclude: slow,
+          globalSetup: ["test/fixtures/shared-machine.setup.ts"],
+          setupFiles: ["test/fixtures/shared-machine.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          // One machine serves them all, taken over from file to file.
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      { test: { name: "slow", include: slow, ...realEngine, testTimeout: 120_000, sequence: { groupOrder: 6 } } },
     ],
   },
 });

@@ -1,5 +1,6 @@
 // `npm start`: installs what is missing, builds, opens the app; `-- --browser` opens it in the browser instead.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureModules, ensureNode24, root } from "./bootstrap.mjs";
@@ -10,6 +11,14 @@ const { ensureBuilt } = await import("./prepare.mjs");
 ensureBuilt();
 
 const args = process.argv.slice(2);
+
+// The machine's image is built from Debian's packages where it was not yet; the build itself needs a few of them.
+const hasImage = existsSync(join(root, "out", "vm", process.arch === "arm64" ? "arm64" : "amd64", "manifest.json"));
+if (/--engine[ =]vm\b/.test(args.join(" ")) && !hasImage && existsSync("/usr/bin/apt-get")) {
+  const { ensurePackages } = await import("./system-packages.mjs");
+  const missing = ensurePackages("vm");
+  if (missing) console.error(missing);
+}
 
 /** The path of an Electron binary, or undefined after saying in one line why there is none. */
 async function findDesktop() {

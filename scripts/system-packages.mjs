@@ -8,6 +8,8 @@ export const packageSets = {
   vm: [
     ["/usr/bin/mkfs.erofs", "erofs-utils"],
     ["/usr/bin/zstd", "zstd"],
+    ["/usr/bin/xz", "xz-utils"],
+    ["/usr/bin/gpgv", "gpgv"],
     ["/usr/bin/cpio", "cpio"],
     ["/usr/bin/dpkg-deb", "dpkg"],
     ["/usr/bin/ssh", "openssh-client"],

@@ -205,6 +205,8 @@ export const machineView = z.object({
   socket: z.string(),
   /** What has to be typed so that other tools use this engine. */
   exportLine: z.string(),
+  /** Whether `openTerminal` can work on this computer. */
+  canOpenTerminal: z.boolean(),
   images: z.array(z.object({ id: z.string(), createdAt: z.number(), arch: z.string(), current: z.boolean() })),
   disk: z.object({ maxBytes: z.number(), onHostBytes: z.number() }).optional(),
 });
@@ -237,6 +239,8 @@ export const machine = {
   usage: stream(nothing, machineUsage),
   /** Gives free blocks of the data disk back to the host now. Errors: unavailable while the machine does not run. */
   trim: call(nothing, z.object({ freedBytes: z.number() })),
+  /** Opens a terminal on the engine's computer whose `DOCKER_HOST` is this engine. Errors: unavailable. */
+  openTerminal: call(nothing, done),
   stop: call(nothing, done),
   suspend: call(nothing, done),
   resume: call(nothing, done),

@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import type { MachineState } from "#contract";
 import { toAppError } from "#contract/errors.ts";
 import type { MachineSource } from "./docker/endpoint.ts";
 import type { Log } from "./log.ts";
 import { resourceFolders, sourceFolder } from "./resources.ts";
-import { buildFromSource } from "./vm/build-from-source.ts";
+import { buildFromSource, qemuFromSource } from "./vm/build-from-source.ts";
 import { createMachine, type Machine } from "./vm/create-machine.ts";
 import { machineSource } from "./vm/machine-source.ts";
 import { imageProvider } from "./vm/provide-image.ts";
@@ -103,7 +104,10 @@ function openMachine({ home, env, log }: Options): Promise<Machine> {
     resources: images,
     ...(canBuild ? { build: buildFromSource(source, arch) } : {}),
   });
-  return createMachine({ home, env, log, images: provider, qemuBundles: qemu });
+  const hypervisor = canBuild
+    ? { provideHypervisor: qemuFromSource(source, { bundles: qemu, privateDir: join(home, "qemu"), arch }) }
+    : {};
+  return createMachine({ home, env, log, images: provider, qemuBundles: qemu, ...hypervisor });
 }
 
 /** A start that is under way is ended: nobody could tell the next app how far it got. */

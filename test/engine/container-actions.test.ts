@@ -269,7 +269,9 @@ describe("details", () => {
   test("are those of the engine, and follow the container until it is removed", async () => {
     await docker(
       ..."run -d --name full --hostname box --user root -w /tmp -e TOKEN=a=b -e EMPTY=".split(" "),
-      ..."--restart on-failure:3 --tmpfs /scratch -v /etc:/host-etc:ro --stop-timeout 7 --stop-signal KILL".split(" "),
+      ..."--restart on-failure:3 --tmpfs /scratch -v /dev/shm:/host-shm:ro --stop-timeout 7 --stop-signal KILL".split(
+        " ",
+      ),
       "busybox:test",
       "sh",
       "-c",
@@ -292,7 +294,7 @@ describe("details", () => {
     });
     expect(first.env).toContainEqual({ name: "TOKEN", value: "a=b" });
     expect(first.env).toContainEqual({ name: "EMPTY", value: "" });
-    expect(first.mounts).toContainEqual({ type: "bind", source: "/etc", destination: "/host-etc", readOnly: true });
+    expect(first.mounts).toContainEqual({ type: "bind", source: "/dev/shm", destination: "/host-shm", readOnly: true });
     expect(first.raw).toMatchObject({ Id: first.id });
     await docker("rename", "full", "fuller");
     await details.until(({ name }) => name === "fuller");
@@ -311,7 +313,7 @@ describe("details", () => {
       "--name",
       "hungry",
       "-m",
-      "8m",
+      "24m",
       "busybox:test",
       "sh",
       "-c",

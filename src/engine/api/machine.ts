@@ -18,6 +18,7 @@ export function machineHandlers(opened: Promise<Machine>): LongshoreHandlers["ma
     stop: () => done((machine) => machine.stop()),
     suspend: () => done((machine) => machine.suspend()),
     resume: () => done((machine) => machine.resume()),
+    openTerminal: () => done((machine) => machine.openTerminal()),
     trim: async () => (await opened).trim(),
     repair: async ({ repair }) => (await opened).repair(repair),
     diffSettings: async ({ settings }) => ({ changes: (await opened).diffSettings(settings) }),

@@ -34,6 +34,7 @@ export async function awaitGuest(context: MachineContext, waited: Waited, signal
       sshReady.promise.then(() => untilPing(context, waited.docker, stop)),
       follow,
       ended,
+      failed(waited.guest, stop),
       late(context, stop),
     ]);
   } finally {
@@ -61,6 +62,15 @@ async function untilPing({ store }: MachineContext, docker: DockerHttp, stop: Ab
   store.dispatch({ type: "step", at: steadyNow(), name: "api", phase: "begin" });
   while (!(await docker.ping(10_000))) await sleep(pingEveryMs, stop);
   store.dispatch({ type: "step", at: steadyNow(), name: "api", phase: "done" });
+}
+
+/** Fails when the hypervisor itself has given the guest up, instead of waiting until a step is late. */
+async function failed(guest: Guest, stop: AbortSignal): Promise<never> {
+  for (;;) {
+    await sleep(500, stop);
+    const condition = await guest.condition().catch(() => undefined);
+    if (condition === "failed") throw new AppError("unavailable", "The hypervisor gave the guest up");
+  }
 }
 
 /** Fails when the step that is waited for has had its time. */

@@ -34,7 +34,10 @@ export async function bootMachine(
   signal: AbortSignal,
 ): Promise<LiveMachine> {
   const { run } = stepRunner(context, bootPlan);
-  const image = await run("image", (report) => readyImage(context, report, signal));
+  const image = await run("image", async (report) => {
+    await context.provideHypervisor?.(report, signal);
+    return readyImage(context, report, signal);
+  });
   const diskId = await run("disk", () => readyDisk(context, options));
   const logs = await newRunLogs(context.paths.logs);
   const { guest, reason } = await run("hypervisor", async (report) => {

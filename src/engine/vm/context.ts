@@ -22,6 +22,7 @@ export interface MachineContext {
   readonly log: MachineLog;
   readonly arch: "amd64" | "arm64";
   readonly images: ImageSource;
+  readonly provideHypervisor: ((report: (text: string) => void, signal: AbortSignal) => Promise<void>) | undefined;
   readonly store: StateStore;
   readonly record: RecordStore;
   readonly disks: DiskStore;

@@ -20,6 +20,7 @@ import { openRecord, type RecordStore } from "./record.ts";
 import { listRunLogs } from "./run-logs.ts";
 import { checkBinds } from "./socket/bind-check.ts";
 import { ensureDockerContext, removeDockerContext, socketUrl } from "./socket/docker-context.ts";
+import { hasTerminal, openTerminal } from "./socket/open-terminal.ts";
 import { type Relay, startRelay } from "./socket/relay.ts";
 import { passGate } from "./socket-gate.ts";
 import { latest, stateStore } from "./state-store.ts";
@@ -34,8 +35,12 @@ export interface MachineOptions {
   readonly images: ImageSource;
   /** Folders of the package that may hold a QEMU (`<folder>/bin/qemu-system-…`), best first. */
   readonly qemuBundles?: readonly string[];
+  /** Sees to it that a hypervisor is here, where it can be fetched; asked at the start of each boot. */
+  readonly provideHypervisor?: MachineContext["provideHypervisor"];
   /** Settings of a machine that is made now; a known machine keeps its own. */
   readonly settings?: Partial<MachineSettings>;
+  /** Length of a minute for the idle saver; a real one where absent. */
+  readonly minuteMs?: number;
   /** The machine's architecture; that of this process where absent. */
   readonly arch?: "amd64" | "arm64";
 }
@@ -54,7 +59,7 @@ export async function createMachine(options: MachineOptions) {
   try {
     const parts = await wire(options, paths);
     await findWhatIs(parts);
-    const sockets = await openSockets(parts);
+    const sockets = await openSockets(parts, options.minuteMs ?? 60_000);
     return facade(parts, sockets, lock);
   } catch (error) {
     lock.release();
@@ -78,6 +83,7 @@ async function wire(options: MachineOptions, paths: MachinePaths) {
     log,
     arch,
     images: options.images,
+    provideHypervisor: options.provideHypervisor,
     store: stateStore({ status: "absent" }),
     record,
     disks,
@@ -155,7 +161,7 @@ interface Sockets {
   readonly appPath: string;
 }
 
-async function openSockets({ context, life }: Parts): Promise<Sockets> {
+async function openSockets({ context, life }: Parts, minuteMs: number): Promise<Sockets> {
   const { store, paths } = context;
   const windows = process.platform === "win32";
   const appPath = windows ? "\\\\.\\pipe\\longshore_app" : join(paths.run, "app.sock");
@@ -172,6 +178,7 @@ async function openSockets({ context, life }: Parts): Promise<Sockets> {
     settings: () => context.record.current.settings,
     connections: () => everybody.connections,
     suspend: () => life.suspend(),
+    minuteMs,
   });
   life.onTick = () => idle.onTick();
   life.onRunning = (count) => idle.onRunning(count);
@@ -220,6 +227,7 @@ function facade(parts: Parts, sockets: Sockets, lock: { release(): void }) {
     resume: () => life.start(),
     stop: () => life.stop(),
     suspend: () => life.suspend(),
+    openTerminal: () => openTerminal(socketUrl(paths.dockerSocket), paths.machine, { platform: process.platform, env }),
     /** Ends the app's part. `leave` lets the machine run on; the next app takes it over. */
     close: async (mode: "leave" | "suspend" | "stop" = "leave") => {
       if (mode === "stop") await life.stop();
@@ -245,7 +253,7 @@ async function* views(
   for await (const _change of latest(() => undefined, subscribe, signal)) yield await readView(context);
 }
 
-async function readView({ store, record, paths, disks }: MachineContext): Promise<MachineView> {
+async function readView({ store, record, paths, disks, env }: MachineContext): Promise<MachineView> {
   const { settings, diskId, imageId } = record.current;
   const images = await listImages(paths.images);
   const disk = diskId === undefined ? undefined : await disks.use(diskId).catch(() => undefined);
@@ -254,6 +262,7 @@ async function readView({ store, record, paths, disks }: MachineContext): Promis
     settings,
     socket: paths.publicSocket,
     exportLine: `export DOCKER_HOST='${socketUrl(paths.dockerSocket).replaceAll("'", "'\\''")}'`,
+    canOpenTerminal: hasTerminal({ platform: process.platform, env }),
     images: images.map(({ id, createdAt, arch }) => ({ id, createdAt, arch, current: id === imageId })),
     ...(disk === undefined ? {} : { disk }),
   };

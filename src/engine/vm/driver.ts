@@ -100,12 +100,13 @@ export interface Guest {
   kill(): Promise<void>;
   /** Ends the app's connections to it; the guest runs on and can be adopted. Idempotent; the last call. */
   release(): void;
-  /** What the hypervisor says of itself, within 2 s: `running`, `paused`, `no-space` or `hung`. */
+  /** What the hypervisor says of itself, within 2 s: `running`, `paused`, `no-space`, `failed` (it will not
+   * go on: acceleration that cannot run this guest) or `hung`. */
   condition(): Promise<GuestCondition>;
   readonly abilities: GuestAbilities;
 }
 
-export type GuestCondition = "running" | "paused" | "no-space" | "hung";
+export type GuestCondition = "running" | "paused" | "no-space" | "failed" | "hung";
 
 /** Absent means that this hypervisor cannot; nobody calls a method that only throws. */
 export interface GuestAbilities {

@@ -5,10 +5,12 @@ interface IdleFacts {
   /** Clients of the public socket that are connected now. */
   readonly connections: () => number;
   readonly suspend: () => Promise<void>;
+  /** Length of a minute; tests have shorter ones. */
+  readonly minuteMs: number;
 }
 
 /** Suspends a machine that nobody uses: no running container and no client for as long as the setting says. */
-export function idleSaver({ settings, connections, suspend }: IdleFacts) {
+export function idleSaver({ settings, connections, suspend, minuteMs }: IdleFacts) {
   let running = 0;
   let idleSince: number | undefined;
   return {
@@ -23,7 +25,7 @@ export function idleSaver({ settings, connections, suspend }: IdleFacts) {
         return;
       }
       idleSince ??= now;
-      if (now - idleSince < minutes * 60_000) return;
+      if (now - idleSince < minutes * minuteMs) return;
       idleSince = undefined;
       // A machine that cannot be suspended now runs on and says why in its notices.
       void suspend().catch(() => undefined);

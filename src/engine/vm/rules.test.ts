@@ -60,7 +60,12 @@ describe("idleSaver", () => {
     const suspend = async () => {
       suspended += 1;
     };
-    const idle = idleSaver({ settings: () => ({ idleMinutes: 1 }), connections: () => connections, suspend });
+    const idle = idleSaver({
+      settings: () => ({ idleMinutes: 1 }),
+      connections: () => connections,
+      suspend,
+      minuteMs: 60_000,
+    });
     idle.onRunning(1);
     idle.onTick(0);
     idle.onTick(70_000);

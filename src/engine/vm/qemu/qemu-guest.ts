@@ -69,6 +69,8 @@ async function conditionOf(qmp: Qmp, end: Launched): Promise<GuestCondition> {
   try {
     const answer = (await qmp.execute("query-status", {}, 2_000)) as { status?: string };
     if (answer.status === "io-error") return "no-space";
+    // KVM may run a test guest and still give up at an instruction of the kernel; seen on nested hosts.
+    if (answer.status === "internal-error") return "failed";
     return answer.status === "running" ? "running" : "paused";
   } catch (error) {
     if (!(await isAlive(end.identity))) throw new AppError("unavailable", "QEMU has ended.", { cause: error });

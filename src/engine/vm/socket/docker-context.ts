@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { z } from "zod";
 
 const run = promisify(execFile);
 const contextName = "longshore";
@@ -21,8 +22,20 @@ export async function ensureDockerContext(socket: string, env: NodeJS.ProcessEnv
 
 /** Removes the context if it is ours; nothing happens where it is not there. */
 export async function removeDockerContext(env: NodeJS.ProcessEnv): Promise<void> {
-  const known = await docker(["context", "inspect", contextName, "--format", "{{.Metadata.Description}}"], env);
-  if (known.ok && known.text === description) await docker(["context", "rm", "--force", contextName], env);
+  // A template cannot name the description: the CLI keeps it in a type that only its JSON shows.
+  const known = await docker(["context", "inspect", contextName], env);
+  if (known.ok && descriptionIn(known.text) === description)
+    await docker(["context", "rm", "--force", contextName], env);
+}
+
+const inspected = z.array(z.object({ Metadata: z.object({ Description: z.string().optional() }) }));
+
+function descriptionIn(text: string): string | undefined {
+  try {
+    return inspected.parse(JSON.parse(text))[0]?.Metadata.Description;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Address of the socket for `DOCKER_HOST`. */

@@ -47,3 +47,8 @@ export async function repairMachine(repair: MachineRepair): Promise<void> {
     tell(error, i18next.t("machine:failed.repair"));
   }
 }
+
+/** Opens a terminal whose docker CLI speaks to this engine. */
+export function openTerminal(): void {
+  client.machine.openTerminal({}).catch((error: unknown) => reportError(error, i18next.t("machine:failed.terminal")));
+}

@@ -40,6 +40,7 @@ export const machine = {
     restart: "The machine did not restart",
     repair: "The repair did not work",
     apply: "The settings were not applied",
+    terminal: "No terminal was opened",
     trim: "No space was given back",
     checkDisk: "The disk was not checked",
     export: "The disk was not exported",
@@ -245,6 +246,7 @@ export const machine = {
   tools: {
     title: "Other tools",
     hint: "The docker CLI, compose, buildx and others use this engine by its socket. In a terminal:",
+    terminal: "Open a terminal with this engine",
     context: "Docker context “longshore”",
     contextHint: "Keeps a context of that name in the docker CLI. Your current context is not changed.",
   },

@@ -1,7 +1,10 @@
+import { Terminal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { MachineView } from "#contract";
+import { Button } from "../../../components/ui/button.tsx";
 import { CommandLine } from "../../../components/ui/command-line.tsx";
 import { Switch } from "../../../components/ui/switch.tsx";
+import { openTerminal } from "../machine-actions.ts";
 import { Group } from "./parts.tsx";
 import type { DraftForm } from "./use-draft.ts";
 
@@ -11,6 +14,11 @@ export function ToolsSection({ form, view }: { readonly form: DraftForm; readonl
   return (
     <Group title={t("tools.title")} hint={t("tools.hint")}>
       <CommandLine command={view.exportLine} />
+      {view.canOpenTerminal && (
+        <Button icon={Terminal} onClick={openTerminal}>
+          {t("tools.terminal")}
+        </Button>
+      )}
       <Switch
         label={t("tools.context")}
         hint={t("tools.contextHint")}

@@ -1,0 +1,91 @@
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { PortForward } from "#contract";
+import { dockerCli } from "../fixtures/docker-cli.ts";
+import { untilState } from "../fixtures/machine.ts";
+import { ensurePerlImage, perlImage } from "../fixtures/perl-image.ts";
+import { askUdp, fetchText } from "../fixtures/published-port.ts";
+import { sharedMachine } from "../fixtures/shared-machine.ts";
+
+const docker = dockerCli(inject("dockerHost"));
+const web = ["sh", "-c", "mkdir -p /w; echo hello >/w/index.html; exec httpd -f -p 80 -h /w"];
+const echo = `use IO::Socket::INET;
+my $socket = IO::Socket::INET->new(LocalPort => 99, Proto => "udp") or die;
+while (1) { my $from = recv($socket, my $data, 2000, 0); send($socket, "echo $data", 0, $from) if $from; }`;
+
+beforeAll(() => ensurePerlImage(docker));
+afterAll(async () => {
+  await docker("rm", "-f", "ports-web", "ports-udp");
+});
+
+/** An address by which other computers reach this one. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (!own) throw new Error("this computer has no address but the loopback's");
+  return own.address;
+}
+
+async function forwards(fits: (all: readonly PortForward[]) => boolean): Promise<readonly PortForward[]> {
+  const state = await untilState(sharedMachine(), (now) => now.status === "running" && fits(now.forwards), 30_000);
+  return state.status === "running" ? state.forwards : [];
+}
+
+const short = ({ protocol, hostAddress, hostPort, status }: PortForward): string =>
+  `${protocol} ${hostAddress}:${hostPort} ${status}`;
+
+test("TCP and UDP are delivered, on all addresses and on the loopback alone", async () => {
+  const quick = ["-d", "--stop-signal", "KILL"];
+  await docker(
+    "run",
+    ...quick,
+    "--name",
+    "ports-web",
+    "-p",
+    "28080:80",
+    "-p",
+    "127.0.0.1:28081:80",
+    "busybox:test",
+    ...web,
+  );
+  const udp = ["-p", "28082:99/udp", "-p", "127.0.0.1:28083:99/udp"];
+  await docker("run", ...quick, "--name", "ports-udp", ...udp, perlImage, "perl", "-e", echo);
+  expect(await fetchText(28080)).toBe("hello\n");
+  expect(await fetchText(28081)).toBe("hello\n");
+  expect(await askUdp(28082, "one")).toBe("echo one");
+  expect(await askUdp(28083, "two")).toBe("echo two");
+  const all = await forwards((now) => now.length === 4);
+  expect(all.map(short).sort()).toEqual([
+    "tcp 0.0.0.0:28080 open",
+    "tcp 127.0.0.1:28081 open",
+    "udp 0.0.0.0:28082 open",
+    "udp 127.0.0.1:28083 open",
+  ]);
+});
+
+test("from other computers only what is published on all addresses answers", async () => {
+  const answer = await fetch(`http://${ownAddress()}:28080/`);
+  expect(await answer.text()).toBe("hello\n");
+  await expect(fetch(`http://${ownAddress()}:28081/`)).rejects.toThrow();
+});
+
+test("a port that is taken is told with its holder, and opened once it is free", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(28084, "127.0.0.1", resolve));
+  await docker("run", "-d", "--name", "ports-late", "--stop-signal", "KILL", "-p", "28084:80", "busybox:test", ...web);
+  const refused = (await forwards((now) => now.some(({ status }) => status === "refused"))).find(
+    ({ status }) => status === "refused",
+  );
+  expect(refused).toMatchObject({ hostPort: 28084, container: "ports-late" });
+  expect(refused?.why).toMatch(new RegExp(`Port 28084/tcp .* \\(process ${process.pid}\\)`));
+  await new Promise((resolve) => taken.close(resolve));
+  await forwards((now) => now.every(({ status }) => status === "open"));
+  expect(await fetchText(28084)).toBe("hello\n");
+});
+
+test("a port closes with its container", async () => {
+  await docker("rm", "-f", "ports-late");
+  await forwards((now) => now.every(({ hostPort }) => hostPort !== 28084));
+  await expect(fetch("http://127.0.0.1:28084/")).rejects.toThrow();
+});
