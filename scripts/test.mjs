@@ -30,14 +30,14 @@ const status = runTool("vitest", [
   ...(wantsGuest && !noGuest ? [] : ["--project", "!vm"]),
 ]);
 
-/** Suites that failed to load hold no tests, yet are failures. */
+/** A suite that failed outside its tests (it did not load, or its set-up failed) holds no failed test, yet is a failure. */
 function count({ numPassedTests, numFailedTests, testResults }) {
   const tests = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map((test) => ({ ...test, file: name })),
   );
   const skipped = tests.filter(({ status }) => status === "pending" || status === "skipped" || status === "todo");
   const broken = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    ({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed"),
   );
   return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped };
 }

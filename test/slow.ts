@@ -4,5 +4,5 @@
  */
 export const slow = [
   "test/engine/{builds,images,reach,registries,vm-faults,vm-machine}.test.ts",
-  "test/e2e/{faults,hostile-text,images,machine,volumes,volume-crash}.test.ts",
+  "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
 ];

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 const nonceMark = "__CSP_NONCE__";
 
@@ -7,14 +7,28 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+interface Allowed {
+  readonly nonce: string;
+  readonly connect: string;
+  /** Of the scripts that stand in the page itself. */
+  readonly hashes: readonly string[];
+}
+
+/** Hashes of the scripts that a template of ours holds, as its policy names them. */
+function scriptHashes(template: string): string[] {
+  return [...template.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script = ""]) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  );
+}
+
 /**
- * The policy of the one page: nothing but our own files. Styles take a nonce besides, because the terminal, the editor
- * and the dialogs add `<style>` elements while they run.
+ * The policy of the one page: nothing but our own files, and the very script that was built into it. Styles take a
+ * nonce besides, because the terminal, the editor and the dialogs add `<style>` elements while they run.
  */
-function contentSecurityPolicy(nonce: string, connect: string): string {
+function contentSecurityPolicy({ nonce, connect, hashes }: Allowed): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    ["script-src 'self'", ...hashes].join(" "),
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -44,7 +58,7 @@ export function renderPage(template: string, connect = "'self'"): Page {
       ...commonHeaders,
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": "no-store",
-      "Content-Security-Policy": contentSecurityPolicy(nonce, connect),
+      "Content-Security-Policy": contentSecurityPolicy({ nonce, connect, hashes: scriptHashes(template) }),
     },
   };
 }

@@ -7,6 +7,17 @@ import { dockerCli } from "../fixtures/docker-cli.ts";
 const docker = dockerCli(inject("dockerHost"));
 const payload = `"><img src=x onerror="window.pwned=1"><script>window.pwned=1</script>{{7*7}}\${window.pwned=1}`;
 
+/** A tag may hold no brackets; what it may hold looks like a template and like a path. */
+const hostileTag = "hostile/proto__x.window.pwned-1:constructor.alert_1-javascript";
+
+/** Runs in every document before its own scripts, so that it is there again however often the page loads. */
+function watchPolicy(): void {
+  Object.assign(window, { violations: [] });
+  document.addEventListener("securitypolicyviolation", (event) => {
+    Reflect.get(window, "violations").push(`${event.violatedDirective} ${event.blockedURI}`);
+  });
+}
+
 let app: App;
 let browser: Browser;
 let open: Visit;
@@ -39,22 +50,20 @@ beforeAll(async () => {
   );
   await docker("volume", "create", "--label", `xss=${payload}`, "hostile-volume");
   await docker("network", "create", "--label", `xss=${payload}`, "hostile-network");
+  // Names that every JavaScript object answers to.
+  await docker("create", "--name", "constructor", "--label", "com.docker.compose.project=__proto__", "busybox:test");
+  await docker("tag", "busybox:test", hostileTag);
   [app, browser] = await Promise.all([startApp({ engine: inject("dockerHost") }), launchBrowser()]);
-  open = await visit(browser, app.url);
+  open = await visit(browser, app.url, {}, watchPolicy);
   page = open.page;
-  await page.evaluate(() => {
-    Object.assign(window, { violations: [] });
-    document.addEventListener("securitypolicyviolation", (event) => {
-      Reflect.get(window, "violations").push(`${event.violatedDirective} ${event.blockedURI}`);
-    });
-  });
 }, 60_000);
 afterAll(async () => {
   await browser.close();
   await app.stop();
-  await docker("rm", "-f", "hostile");
+  await docker("rm", "-f", "hostile", "constructor");
   await docker("volume", "rm", "hostile-volume");
   await docker("network", "rm", "hostile-network");
+  await docker("rmi", hostileTag);
 });
 
 async function expectHarmless(): Promise<void> {
@@ -66,10 +75,22 @@ async function expectHarmless(): Promise<void> {
   expect(open.problems).toEqual([]);
 }
 
+/** What must have been drawn before a screen counts as harmless. */
+const shown: Readonly<Record<string, string>> = {
+  Containers: payload,
+  Images: "hostile/proto__x.window.pwned-1",
+  Volumes: "hostile-volume",
+  Networks: "hostile-network",
+};
+
 test.each(["Containers", "Images", "Volumes", "Networks", "Settings"])("payloads do nothing on %s", async (screen) => {
   await page.getByRole("link", { name: screen, exact: true }).click();
-  await page.getByRole("main").waitFor();
-  await page.waitForTimeout(300);
+  await page.getByRole("heading", { level: 1, name: screen }).waitFor();
+  if (screen in shown)
+    await page
+      .getByText(shown[screen] ?? "")
+      .first()
+      .waitFor();
   await expectHarmless();
 });
 
@@ -77,7 +98,10 @@ test("payloads do nothing on the container's page, where they are shown as text"
   await page.getByRole("link", { name: "Containers", exact: true }).click();
   await page.getByRole("link", { name: "hostile", exact: true }).click();
   await page.getByRole("tab", { name: "Overview" }).waitFor();
-  await page.getByText("<img src=x onerror=").first().waitFor();
+  const labels = page.getByRole("region", { name: "Labels" });
+  await labels.getByText(payload).first().waitFor();
+  await page.getByRole("button", { name: /all values/ }).click();
+  await page.getByRole("region", { name: "Environment" }).getByText(payload).first().waitFor();
   await expectHarmless();
   await page.getByRole("tab", { name: "Inspect" }).click();
   await page.getByText("<img src=x onerror=").first().waitFor();
@@ -85,6 +109,17 @@ test("payloads do nothing on the container's page, where they are shown as text"
   await page.getByRole("tab", { name: "Logs" }).click();
   await page.getByText("<img src=x onerror=").first().waitFor();
   expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+  await expectHarmless();
+});
+
+test("a container and a project called as what objects inherit are like any other", async () => {
+  await page.getByRole("link", { name: "Containers", exact: true }).click();
+  await page
+    .getByRole("button", { name: /__proto__/ })
+    .first()
+    .waitFor();
+  await page.getByRole("link", { name: "constructor", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "constructor" }).waitFor();
   await expectHarmless();
 });
 

@@ -14,6 +14,13 @@ const jitter = 0.2;
 interface Failed {
   readonly state: FailedState;
   readonly target?: ReachableEndpoint;
+  /** Somebody listens, but did not answer: an engine that starts up, or one that hangs. */
+  readonly silent?: boolean;
+}
+
+interface Refused {
+  readonly state: FailedState;
+  readonly silent: boolean;
 }
 
 /** 0.5 s, doubled with each failure up to 10 s, give or take a fifth; `random` is from 0 to 1. */
@@ -118,8 +125,8 @@ export class EngineConnection {
       for (const target of this.#targets()) {
         const session = await this.#open(target, signal);
         if (signal.aborted) return undefined;
-        if (!("status" in session)) return await this.#hold(session, target);
-        if (tellsMore(session, failed?.state)) failed = { state: session, target };
+        if (!("state" in session)) return await this.#hold(session, target);
+        if (tellsMore(session.state, failed?.state)) failed = { ...session, target };
       }
     } catch (error) {
       return { state: { status: "disconnected", why: toAppError(error).message, hints: [] } };
@@ -133,13 +140,15 @@ export class EngineConnection {
     return last ? [last] : findEndpoints(this.#choice, this.#around);
   }
 
-  async #open(target: ReachableEndpoint, signal: AbortSignal): Promise<OpenSession | FailedState> {
+  async #open(target: ReachableEndpoint, signal: AbortSignal): Promise<OpenSession | Refused> {
     try {
       const session = await openSession(target, { generation: this.#generation + 1, signal });
       if (signal.aborted) session.close();
       return session;
     } catch (error) {
-      return failedState(toAppError(error), target, this.#around.platform);
+      const failure = toAppError(error);
+      const silent = failure.code === "timeout";
+      return { state: failedState(failure, target, this.#around.platform), silent };
     }
   }
 
@@ -163,8 +172,9 @@ export class EngineConnection {
     return { state: failedState(lost, target, this.#around.platform), target };
   }
 
-  async #waitForRetry({ state, target }: Failed): Promise<void> {
-    const delayMs = retryDelayMs(this.#failures, Math.random());
+  async #waitForRetry({ state, target, silent }: Failed): Promise<void> {
+    // Waiting in vain for the answer was pause enough, and an engine that starts up shows no other sign of being ready.
+    const delayMs = retryDelayMs(silent ? 0 : this.#failures, Math.random());
     this.#failures += 1;
     this.state.set(state.status === "disconnected" ? { ...state, retryAt: Date.now() + delayMs } : state);
     const unwatch = target ? watchSocketFile(target, () => this.#wake.ring()) : undefined;

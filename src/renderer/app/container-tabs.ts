@@ -1,5 +1,5 @@
-import { lazyRouteComponent } from "@tanstack/react-router";
 import type { ContainerTab } from "../features/containers/tabs.ts";
+import { lazyScreen } from "../lib/load-part.ts";
 
 /**
  * The tabs of a container's page, in this order. A tab that needs an ability of the engine says in `available` whether
@@ -8,11 +8,11 @@ import type { ContainerTab } from "../features/containers/tabs.ts";
 export const containerTabs = [
   {
     id: "overview",
-    component: lazyRouteComponent(() => import("../features/containers/overview.tsx"), "ContainerOverview"),
+    component: lazyScreen(() => import("../features/containers/overview.tsx"), "ContainerOverview"),
   },
-  { id: "logs", component: lazyRouteComponent(() => import("../features/logs/live-tail.tsx"), "LiveTail") },
+  { id: "logs", component: lazyScreen(() => import("../features/logs/live-tail.tsx"), "LiveTail") },
   {
     id: "inspect",
-    component: lazyRouteComponent(() => import("../features/containers/inspect.tsx"), "ContainerInspect"),
+    component: lazyScreen(() => import("../features/containers/inspect.tsx"), "ContainerInspect"),
   },
 ] as const satisfies readonly ContainerTab[];

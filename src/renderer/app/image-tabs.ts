@@ -1,16 +1,16 @@
-import { lazyRouteComponent } from "@tanstack/react-router";
+import { lazyScreen } from "../lib/load-part.ts";
 
 /** The tabs of an image's page, in this order. */
 export const imageTabs = [
   {
     id: "overview",
-    component: lazyRouteComponent(() => import("../features/images/page/overview.tsx"), "ImageOverview"),
+    component: lazyScreen(() => import("../features/images/page/overview.tsx"), "ImageOverview"),
   },
-  { id: "layers", component: lazyRouteComponent(() => import("../features/images/page/layers.tsx"), "ImageLayers") },
-  { id: "files", component: lazyRouteComponent(() => import("../features/images/page/files.tsx"), "ImageFiles") },
+  { id: "layers", component: lazyScreen(() => import("../features/images/page/layers.tsx"), "ImageLayers") },
+  { id: "files", component: lazyScreen(() => import("../features/images/page/files.tsx"), "ImageFiles") },
   {
     id: "containers",
-    component: lazyRouteComponent(() => import("../features/images/page/containers.tsx"), "ImageContainers"),
+    component: lazyScreen(() => import("../features/images/page/containers.tsx"), "ImageContainers"),
   },
-  { id: "inspect", component: lazyRouteComponent(() => import("../features/images/page/inspect.tsx"), "ImageInspect") },
+  { id: "inspect", component: lazyScreen(() => import("../features/images/page/inspect.tsx"), "ImageInspect") },
 ] as const;

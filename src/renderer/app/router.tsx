@@ -3,10 +3,11 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  type RouteComponent,
   redirect,
 } from "@tanstack/react-router";
 import { readListSearch } from "../components/screen/use-list-view.ts";
+import { lazyScreen } from "../lib/load-part.ts";
 import { containerTabs } from "./container-tabs.ts";
 import { imageTabs } from "./image-tabs.ts";
 import { Crash } from "./shell/crash.tsx";
@@ -24,21 +25,21 @@ const home = createRoute({
 });
 
 /** A screen with a list: loaded when first shown; search, filter and sort stand in its URL. */
-function listRoute<P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) {
+function listRoute<P extends string>(path: P, component: RouteComponent) {
   return createRoute({ getParentRoute: () => root, path, validateSearch: readListSearch, component });
 }
 
 const containers = listRoute(
   "/containers",
-  lazyRouteComponent(() => import("../features/containers/containers-screen.tsx"), "ContainersScreen"),
+  lazyScreen(() => import("../features/containers/containers-screen.tsx"), "ContainersScreen"),
 );
 const images = listRoute(
   "/images",
-  lazyRouteComponent(() => import("../features/images/images-screen.tsx"), "ImagesScreen"),
+  lazyScreen(() => import("../features/images/images-screen.tsx"), "ImagesScreen"),
 );
 const volumes = listRoute(
   "/volumes",
-  lazyRouteComponent(() => import("../features/volumes/volumes-screen.tsx"), "VolumesScreen"),
+  lazyScreen(() => import("../features/volumes/volumes-screen.tsx"), "VolumesScreen"),
 );
 function readPath(search: Record<string, unknown>): { path?: string } {
   return typeof search.path === "string" || typeof search.path === "number" ? { path: String(search.path) } : {};
@@ -55,35 +56,35 @@ const volumeFiles = createRoute({
   getParentRoute: () => root,
   path: "/volumes/$name/files",
   validateSearch: readPath,
-  component: lazyRouteComponent(() => import("./volume-page.tsx"), "VolumeFilesRoute"),
+  component: lazyScreen(() => import("./volume-page.tsx"), "VolumeFilesRoute"),
 });
 const volumeOverview = createRoute({
   getParentRoute: () => root,
   path: "/volumes/$name/overview",
-  component: lazyRouteComponent(() => import("./volume-page.tsx"), "VolumeOverviewRoute"),
+  component: lazyScreen(() => import("./volume-page.tsx"), "VolumeOverviewRoute"),
 });
 const networks = listRoute(
   "/networks",
-  lazyRouteComponent(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
+  lazyScreen(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
 );
 const builds = listRoute(
   "/builds",
-  lazyRouteComponent(() => import("../features/builds/builds-screen.tsx"), "BuildsScreen"),
+  lazyScreen(() => import("../features/builds/builds-screen.tsx"), "BuildsScreen"),
 );
 const build = createRoute({
   getParentRoute: () => root,
   path: "/builds/$id",
-  component: lazyRouteComponent(() => import("../features/builds/build-page.tsx"), "BuildPage"),
+  component: lazyScreen(() => import("../features/builds/build-page.tsx"), "BuildPage"),
 });
 const registries = createRoute({
   getParentRoute: () => root,
   path: "/registries",
-  component: lazyRouteComponent(() => import("../features/registries/registries-screen.tsx"), "RegistriesScreen"),
+  component: lazyScreen(() => import("../features/registries/registries-screen.tsx"), "RegistriesScreen"),
 });
 const image = createRoute({
   getParentRoute: () => root,
   path: "/images/$id",
-  component: lazyRouteComponent(() => import("../features/images/image-page.tsx"), "ImagePage"),
+  component: lazyScreen(() => import("../features/images/image-page.tsx"), "ImagePage"),
 });
 const imageHome = createRoute({
   getParentRoute: () => image,
@@ -98,29 +99,29 @@ const imageTabRoutes = imageTabs.map(({ id, component }) =>
 const networkMap = createRoute({
   getParentRoute: () => root,
   path: "/networks/map",
-  component: lazyRouteComponent(() => import("../features/networks/map-screen.tsx"), "NetworkMapScreen"),
+  component: lazyScreen(() => import("../features/networks/map-screen.tsx"), "NetworkMapScreen"),
 });
 const network = createRoute({
   getParentRoute: () => root,
   path: "/networks/$id",
-  component: lazyRouteComponent(() => import("../features/networks/network-page.tsx"), "NetworkPage"),
+  component: lazyScreen(() => import("../features/networks/network-page.tsx"), "NetworkPage"),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
+  component: lazyScreen(() => import("../features/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 
 const machineSettings = createRoute({
   getParentRoute: () => root,
   path: "/settings/machine",
-  component: lazyRouteComponent(() => import("../features/machine/page/machine-page.tsx"), "MachinePage"),
+  component: lazyScreen(() => import("../features/machine/page/machine-page.tsx"), "MachinePage"),
 });
 
 const container = createRoute({
   getParentRoute: () => root,
   path: "/containers/$id",
-  component: lazyRouteComponent(() => import("./container-page.tsx"), "ContainerRoute"),
+  component: lazyScreen(() => import("./container-page.tsx"), "ContainerRoute"),
 });
 const containerHome = createRoute({
   getParentRoute: () => container,

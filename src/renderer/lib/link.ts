@@ -42,7 +42,7 @@ function runOver(port: Port): Promise<void> {
 
 async function linkBySocket(): Promise<void> {
   const code = takeCode();
-  if (code) await exchangeCode(code).catch(() => {});
+  if (code) await exchangeCode(code);
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   for (let attempt = 0; ; attempt += 1) {
     const port = await connectSocket(`${scheme}//${location.host}/rpc`).catch(() => undefined);

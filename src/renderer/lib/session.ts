@@ -1,3 +1,5 @@
+import { backoffMs, pause } from "./backoff.ts";
+
 /**
  * Takes the one-time code out of `#code=…`, so that it stays neither in the address bar nor in the history.
  * Runs before the router reads the hash.
@@ -9,14 +11,23 @@ export function takeCode(): string | undefined {
   return decodeURIComponent(match[1]);
 }
 
-/** Exchanges the code for the session cookie. A used code is no failure here: the cookie may be there already. */
+const exchangeTries = 4;
+
+/**
+ * Exchanges the code for the session cookie. A used code is no failure here: the cookie may be there already. Where the
+ * request does not get through, for example because Chromium drops it when a network card comes, it is sent again.
+ */
 export async function exchangeCode(code: string): Promise<void> {
-  await fetch("/session", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code }),
-    credentials: "same-origin",
-  });
+  for (let attempt = 0; attempt < exchangeTries; attempt += 1) {
+    const answer = await fetch("/session", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code }),
+      credentials: "same-origin",
+    }).catch(() => undefined);
+    if (answer) return;
+    await pause(backoffMs(attempt));
+  }
 }
 
 /** True where the server is there but knows no session of this page; a failed WebSocket does not say why. */

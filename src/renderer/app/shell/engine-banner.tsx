@@ -10,7 +10,17 @@ import { useEngine } from "../../hooks/use-engine.ts";
 import { useMachineInFront } from "../../hooks/use-machine.ts";
 import { client } from "../../lib/client.ts";
 import { useLink } from "../../lib/link.ts";
+import type { LiveList } from "../../lib/live-list.ts";
 import { reportError } from "../../lib/notify.ts";
+import { queryClient } from "../../lib/query-client.ts";
+import { containersSource, imagesSource, networksSource, volumesSource } from "../../lib/sources.ts";
+
+const engineLists = [containersSource, imagesSource, volumesSource, networksSource];
+
+/** Whether there is anything on the screens that the engine once told. */
+function isAnythingKnown(): boolean {
+  return engineLists.some(({ key }) => queryClient.getQueryData<LiveList<unknown>>(key)?.items !== undefined);
+}
 
 interface BannerProps {
   readonly title: string;
@@ -68,6 +78,7 @@ function RetryLine({ retryAt }: { readonly retryAt?: number | undefined }) {
 function EngineTrouble({ engine }: { readonly engine: EngineState }) {
   const { t } = useTranslation("shell");
   const isSlow = useDelay(engine.status === "connecting", 1_000);
+  const stale = isAnythingKnown() ? ` ${t("banner.stale")}` : "";
   switch (engine.status) {
     case "connected":
       return null;
@@ -77,10 +88,10 @@ function EngineTrouble({ engine }: { readonly engine: EngineState }) {
       return <Banner calm title={host ? t("banner.connectingTo", { host }) : t("banner.connecting")} />;
     }
     case "degraded":
-      return <Banner calm title={t("banner.degraded")} body={`${engine.why} ${t("banner.stale")}`} />;
+      return <Banner calm title={t("banner.degraded")} body={engine.why + stale} />;
     case "disconnected":
       return (
-        <Banner title={t("banner.disconnected")} body={engine.why}>
+        <Banner title={t("banner.disconnected")} body={engine.why + stale}>
           {engine.hints.length > 0 && (
             <ul className="list-disc pl-4 text-muted">
               {engine.hints.map((hint) => (

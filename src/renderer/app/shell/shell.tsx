@@ -1,22 +1,21 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BulkResultsDialog } from "../../components/table/bulk-results.tsx";
 import { MachineHome } from "../../features/machine/machine-home.tsx";
 import { MachineNotices } from "../../features/machine/machine-notices.tsx";
 import { useMachineInFront } from "../../hooks/use-machine.ts";
 import { useCommandRegistry } from "../../lib/commands.ts";
+import { lazyPart } from "../../lib/load-part.ts";
 import { EngineBanner } from "./engine-banner.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { useShellCommands } from "./use-shell-commands.ts";
 import { useShellKeys } from "./use-shell-keys.ts";
 
-const loadPalette = () => import("./palette.tsx").then((module) => ({ default: module.Palette }));
-const Palette = lazy(loadPalette);
-const ShortcutsDialog = lazy(() =>
-  import("./shortcuts-dialog.tsx").then((module) => ({ default: module.ShortcutsDialog })),
-);
+const loadPalette = () => import("./palette.tsx");
+const Palette = lazyPart(loadPalette, "Palette");
+const ShortcutsDialog = lazyPart(() => import("./shortcuts-dialog.tsx"), "ShortcutsDialog");
 
 /** The screen; or the machine, where there is no engine to show because it does not run. Settings are always there. */
 function Content() {
@@ -35,7 +34,7 @@ export function Shell() {
   useShellCommands({ onHelp: () => setHelpOpen(true) });
   useEffect(() => {
     // Fetched once the first screen stands, so that what is typed right after the shortcut is not lost.
-    const idle = requestIdleCallback(() => void loadPalette());
+    const idle = requestIdleCallback(() => void loadPalette().catch(() => {}));
     return () => cancelIdleCallback(idle);
   }, []);
   return (

@@ -1,10 +1,11 @@
 import { FolderOpen } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { lazyPart } from "../../lib/load-part.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/text-field.tsx";
 
-const BrowseDialog = lazy(() => import("./browse-dialog.tsx").then((module) => ({ default: module.BrowseDialog })));
+const BrowseDialog = lazyPart(() => import("./browse-dialog.tsx"), "BrowseDialog");
 
 interface PathFieldProps {
   readonly label: string;

@@ -2,6 +2,7 @@ import type { RowData } from "@tanstack/react-table";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../hooks/use-settings.ts";
+import { classes } from "../../lib/classes.ts";
 import { type MenuAnchor, MenuAt } from "../ui/menu.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import type { DataColumn } from "./column.ts";
@@ -128,10 +129,10 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   };
 
   return (
-    <div className="relative h-full min-h-0" data-stale={props.stale || undefined}>
+    <div className="relative h-full min-h-0">
       <div
         ref={scroller}
-        className="h-full overflow-auto overscroll-contain in-data-stale:opacity-60"
+        className={classes("h-full overflow-auto overscroll-contain", props.stale && "outdated")}
         onScroll={(event) => rememberOffset(name, event.currentTarget.scrollTop)}
       >
         <table

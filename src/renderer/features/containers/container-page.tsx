@@ -13,6 +13,7 @@ import { type TabLink, TabLinks, TabPanel } from "../../components/ui/tabs.tsx";
 import { useFollowContainer } from "../../hooks/use-container.ts";
 import { useEngine, useReadiness } from "../../hooks/use-engine.ts";
 import { useTitle } from "../../hooks/use-title.ts";
+import { classes } from "../../lib/classes.ts";
 import { shortId } from "../../lib/format.ts";
 import { usePendingVerb } from "../../lib/pending.ts";
 import { objectOf } from "./container-actions.ts";
@@ -63,6 +64,7 @@ function HeaderActions({ details }: { readonly details: ContainerDetails }) {
 
 function Header({ details, removed }: { readonly details: ContainerDetails; readonly removed: boolean }) {
   const { t } = useTranslation(["containers", "common"]);
+  const { ready } = useReadiness();
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
       <Link
@@ -75,7 +77,11 @@ function Header({ details, removed }: { readonly details: ContainerDetails; read
       <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
         {details.name}
       </h1>
-      {!removed && <ContainerStateChip container={{ ...details, health: details.health.status }} />}
+      {!removed && (
+        <span className={classes("flex", !ready && "outdated")}>
+          <ContainerStateChip container={{ ...details, health: details.health.status }} />
+        </span>
+      )}
       <span className="hidden min-w-0 md:block">
         <Mono text={details.image} className="text-muted" />
       </span>
@@ -107,6 +113,9 @@ function Loaded({ id, details, removed, tabs }: LoadedProps) {
   const { pathname } = useLocation();
   const current = tabs.find((tab) => pathname.endsWith(`/${tab.id}`))?.id ?? "overview";
   const links = useTabLinks(id, tabs, details);
+  const { ready } = useReadiness();
+  // A log stays what it is, whether its engine answers or not.
+  const isOutdated = !ready && current !== "logs";
   return (
     <section aria-label={details.name} className="flex h-full min-h-0 flex-col">
       <header className="shrink-0 border-b border-line">
@@ -118,7 +127,7 @@ function Loaded({ id, details, removed, tabs }: LoadedProps) {
           <strong className="font-medium">{t("page.removed", { name: details.name })}.</strong> {t("page.removedBody")}
         </p>
       )}
-      <TabPanel id={current} className="overflow-hidden">
+      <TabPanel id={current} className={classes("overflow-hidden", isOutdated && "outdated")}>
         <Outlet />
       </TabPanel>
       <ContainerDialogs />

@@ -1,11 +1,12 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../../lib/load-part.ts";
 import { ask, useQuestion } from "../container-actions.ts";
 import { KillDialog } from "./kill-dialog.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 
 // The forms bring react-hook-form with them; the first screen does not need it.
-const CreateDialog = lazy(() => import("./create-dialog.tsx").then((module) => ({ default: module.CreateDialog })));
-const RenameDialog = lazy(() => import("./rename-dialog.tsx").then((module) => ({ default: module.RenameDialog })));
+const CreateDialog = lazyPart(() => import("./create-dialog.tsx"), "CreateDialog");
+const RenameDialog = lazyPart(() => import("./rename-dialog.tsx"), "RenameDialog");
 
 /** The question that is open, if any. Mounted by the list and by the page. */
 export function ContainerDialogs() {

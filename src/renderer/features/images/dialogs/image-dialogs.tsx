@@ -1,15 +1,16 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../../lib/load-part.ts";
 import { ask, useQuestion } from "../image-actions.ts";
 
-const PullDialog = lazy(() => import("./pull-dialog.tsx").then((module) => ({ default: module.PullDialog })));
-const RunDialog = lazy(() => import("./run-dialog.tsx").then((module) => ({ default: module.RunDialog })));
-const PruneDialog = lazy(() => import("./prune-dialog.tsx").then((module) => ({ default: module.PruneDialog })));
-const RemoveDialog = lazy(() => import("./remove-dialog.tsx").then((module) => ({ default: module.RemoveDialog })));
-const TagDialog = lazy(() => import("./tag-dialog.tsx").then((module) => ({ default: module.TagDialog })));
-const PushDialog = lazy(() => import("./push-dialog.tsx").then((module) => ({ default: module.PushDialog })));
-const SaveDialog = lazy(() => import("./file-dialogs.tsx").then((module) => ({ default: module.SaveDialog })));
-const LoadDialog = lazy(() => import("./file-dialogs.tsx").then((module) => ({ default: module.LoadDialog })));
-const ImportDialog = lazy(() => import("./file-dialogs.tsx").then((module) => ({ default: module.ImportDialog })));
+const PullDialog = lazyPart(() => import("./pull-dialog.tsx"), "PullDialog");
+const RunDialog = lazyPart(() => import("./run-dialog.tsx"), "RunDialog");
+const PruneDialog = lazyPart(() => import("./prune-dialog.tsx"), "PruneDialog");
+const RemoveDialog = lazyPart(() => import("./remove-dialog.tsx"), "RemoveDialog");
+const TagDialog = lazyPart(() => import("./tag-dialog.tsx"), "TagDialog");
+const PushDialog = lazyPart(() => import("./push-dialog.tsx"), "PushDialog");
+const SaveDialog = lazyPart(() => import("./file-dialogs.tsx"), "SaveDialog");
+const LoadDialog = lazyPart(() => import("./file-dialogs.tsx"), "LoadDialog");
+const ImportDialog = lazyPart(() => import("./file-dialogs.tsx"), "ImportDialog");
 
 function OpenDialog() {
   const question = useQuestion((state) => state.open);

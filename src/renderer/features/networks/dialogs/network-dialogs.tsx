@@ -1,14 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { NetworkSummary } from "#contract";
 import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
+import { lazyPart } from "../../../lib/load-part.ts";
 import { ask, removeNetwork, useQuestion } from "../network-actions.ts";
 
-const CreateDialog = lazy(() => import("./create-dialog.tsx").then((module) => ({ default: module.CreateDialog })));
-const ConnectDialog = lazy(() => import("./connect-dialog.tsx").then((module) => ({ default: module.ConnectDialog })));
-const ReachDialog = lazy(() => import("./reach-dialog.tsx").then((module) => ({ default: module.ReachDialog })));
-const PruneDialog = lazy(() => import("./prune-dialog.tsx").then((module) => ({ default: module.PruneDialog })));
+const CreateDialog = lazyPart(() => import("./create-dialog.tsx"), "CreateDialog");
+const ConnectDialog = lazyPart(() => import("./connect-dialog.tsx"), "ConnectDialog");
+const ReachDialog = lazyPart(() => import("./reach-dialog.tsx"), "ReachDialog");
+const PruneDialog = lazyPart(() => import("./prune-dialog.tsx"), "PruneDialog");
 
 function RemoveDialog({ network, onClose }: { readonly network: NetworkSummary; readonly onClose: () => void }) {
   const { t } = useTranslation("networks");

@@ -1,14 +1,15 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../../lib/load-part.ts";
 import { ask, useQuestion } from "../volume-actions.ts";
 import { EmptyDialog } from "./empty-dialog.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 
-const CreateDialog = lazy(() => import("./create-dialog.tsx").then((module) => ({ default: module.CreateDialog })));
-const ExportDialog = lazy(() => import("./export-dialog.tsx").then((module) => ({ default: module.ExportDialog })));
-const ImportDialog = lazy(() => import("./import-dialog.tsx").then((module) => ({ default: module.ImportDialog })));
-const CloneDialog = lazy(() => import("./clone-dialog.tsx").then((module) => ({ default: module.CloneDialog })));
-const PruneDialog = lazy(() => import("./prune-dialog.tsx").then((module) => ({ default: module.PruneDialog })));
-const TrashDialog = lazy(() => import("./trash-dialog.tsx").then((module) => ({ default: module.TrashDialog })));
+const CreateDialog = lazyPart(() => import("./create-dialog.tsx"), "CreateDialog");
+const ExportDialog = lazyPart(() => import("./export-dialog.tsx"), "ExportDialog");
+const ImportDialog = lazyPart(() => import("./import-dialog.tsx"), "ImportDialog");
+const CloneDialog = lazyPart(() => import("./clone-dialog.tsx"), "CloneDialog");
+const PruneDialog = lazyPart(() => import("./prune-dialog.tsx"), "PruneDialog");
+const TrashDialog = lazyPart(() => import("./trash-dialog.tsx"), "TrashDialog");
 
 /** The question that is open, if any. Mounted by the list and by the page. */
 export function VolumeDialogs() {
