@@ -1,9 +1,9 @@
 import "i18next";
-import type { en } from "./locales/en.ts";
+import type { Texts } from "./locales/en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
-    resources: typeof en;
+    resources: Texts;
   }
 }

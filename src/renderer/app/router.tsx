@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { readListSearch } from "../components/screen/use-list-view.ts";
+import { ContainersScreen } from "../features/containers/containers-screen.tsx";
 import { lazyScreen } from "../lib/load-part.ts";
 import { containerTabs } from "./container-tabs.ts";
 import { imageTabs } from "./image-tabs.ts";
@@ -29,10 +30,8 @@ function listRoute<P extends string>(path: P, component: RouteComponent) {
   return createRoute({ getParentRoute: () => root, path, validateSearch: readListSearch, component });
 }
 
-const containers = listRoute(
-  "/containers",
-  lazyScreen(() => import("../features/containers/containers-screen.tsx"), "ContainersScreen"),
-);
+// Not loaded later: it is where nearly every start leads.
+const containers = listRoute("/containers", ContainersScreen);
 const images = listRoute(
   "/images",
   lazyScreen(() => import("../features/images/images-screen.tsx"), "ImagesScreen"),

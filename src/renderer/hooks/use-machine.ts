@@ -34,6 +34,13 @@ export function useMachineRole(): MachineRole {
   return roleOf(useEngineChoice().value, useEngine());
 }
 
+/** Whether the machine is worth a word in the status bar: not while it rests and Longshore is connected elsewhere. */
+export function useIsMachineInUse(): boolean {
+  const status = useMachine()?.state.status;
+  const role = useMachineRole();
+  return status !== undefined && !(role === "aside" && (status === "absent" || status === "stopped"));
+}
+
 /** The machine where it stands in the place of the screens, because there is no engine to show while it does not run. */
 export function useMachineInFront(): MachineView | undefined {
   const machine = useMachine();

@@ -20,6 +20,33 @@ async function loadSteadily<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
+let loadShared: () => Promise<unknown> = () => Promise.resolve();
+
+/** What has to be there before any later part is shown: the texts of the later screens. */
+export function everyPartNeeds(load: () => Promise<unknown>): void {
+  let loading: Promise<unknown> | undefined;
+  loadShared = () => {
+    loading ??= loadSteadily(load).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  loadWhenCalm(loadShared);
+}
+
+async function loadPart<Module>(load: () => Promise<Module>): Promise<Module> {
+  const [module] = await Promise.all([loadSteadily(load), loadShared()]);
+  return module;
+}
+
+const calmAfterMs = 1_500;
+
+/** Fetches a part ahead of its first use, once the first screen should stand. */
+export function loadWhenCalm(load: () => Promise<unknown>): void {
+  setTimeout(() => void load().catch(() => {}), calmAfterMs);
+}
+
 type PropsOf<Component> = Component extends (props: infer Props) => ReactNode ? Props : never;
 
 /** A component that is loaded when it is first shown. */
@@ -28,7 +55,7 @@ export function lazyPart<Module, Name extends keyof Module>(
   name: Name,
 ): LazyExoticComponent<(props: PropsOf<Module[Name]>) => ReactNode> {
   return lazy(async () => {
-    const module = await loadSteadily(load);
+    const module = await loadPart(load);
     // What is no component has no props by the type above, so nobody could show it.
     return { default: module[name] as (props: PropsOf<Module[Name]>) => ReactNode };
   });
@@ -36,5 +63,5 @@ export function lazyPart<Module, Name extends keyof Module>(
 
 /** A route's component that is loaded when the route is first shown. */
 export function lazyScreen<Module extends object, Name extends keyof Module>(load: () => Promise<Module>, name: Name) {
-  return lazyRouteComponent(() => loadSteadily(load), name);
+  return lazyRouteComponent(() => loadPart(load), name);
 }

@@ -1,12 +1,10 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { BulkResultsDialog } from "../../components/table/bulk-results.tsx";
-import { MachineHome } from "../../features/machine/machine-home.tsx";
-import { MachineNotices } from "../../features/machine/machine-notices.tsx";
-import { useMachineInFront } from "../../hooks/use-machine.ts";
+import { useBulkResults } from "../../components/table/run-bulk.ts";
+import { useMachine, useMachineInFront } from "../../hooks/use-machine.ts";
 import { useCommandRegistry } from "../../lib/commands.ts";
-import { lazyPart } from "../../lib/load-part.ts";
+import { lazyPart, loadWhenCalm } from "../../lib/load-part.ts";
 import { EngineBanner } from "./engine-banner.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { StatusBar } from "./status-bar.tsx";
@@ -15,13 +13,23 @@ import { useShellKeys } from "./use-shell-keys.ts";
 
 const loadPalette = () => import("./palette.tsx");
 const Palette = lazyPart(loadPalette, "Palette");
+// So that what is typed right after the shortcut is not lost.
+loadWhenCalm(loadPalette);
+const MachineHome = lazyPart(() => import("../../features/machine/machine-home.tsx"), "MachineHome");
+const MachineNotices = lazyPart(() => import("../../features/machine/machine-notices.tsx"), "MachineNotices");
+const BulkResultsDialog = lazyPart(() => import("../../components/table/bulk-results.tsx"), "BulkResultsDialog");
 const ShortcutsDialog = lazyPart(() => import("./shortcuts-dialog.tsx"), "ShortcutsDialog");
 
 /** The screen; or the machine, where there is no engine to show because it does not run. Settings are always there. */
 function Content() {
   const machine = useMachineInFront();
   const { pathname } = useLocation();
-  if (machine && !pathname.startsWith("/settings")) return <MachineHome view={machine} />;
+  if (machine && !pathname.startsWith("/settings"))
+    return (
+      <Suspense>
+        <MachineHome view={machine} />
+      </Suspense>
+    );
   return <Outlet />;
 }
 
@@ -32,11 +40,8 @@ export function Shell() {
   const paletteOpen = useCommandRegistry((state) => state.open);
   useShellKeys({ onHelp: () => setHelpOpen(true) });
   useShellCommands({ onHelp: () => setHelpOpen(true) });
-  useEffect(() => {
-    // Fetched once the first screen stands, so that what is typed right after the shortcut is not lost.
-    const idle = requestIdleCallback(() => void loadPalette().catch(() => {}));
-    return () => cancelIdleCallback(idle);
-  }, []);
+  const isMachineUp = useMachine()?.state.status === "running";
+  const areResultsShown = useBulkResults(({ shown }) => shown !== undefined);
   return (
     <div className="flex h-full flex-col">
       <button
@@ -50,15 +55,19 @@ export function Shell() {
         <Sidebar />
         <div className="flex min-w-0 grow flex-col border-l border-line bg-surface">
           <EngineBanner />
-          <MachineNotices />
+          {isMachineUp && (
+            <Suspense>
+              <MachineNotices />
+            </Suspense>
+          )}
           <main id="main" tabIndex={-1} className="min-h-0 grow outline-none">
             <Content />
           </main>
         </div>
       </div>
       <StatusBar />
-      <BulkResultsDialog />
       <Suspense>
+        {areResultsShown && <BulkResultsDialog />}
         {paletteOpen && <Palette />}
         {helpOpen && <ShortcutsDialog onClose={() => setHelpOpen(false)} />}
       </Suspense>

@@ -1,13 +1,16 @@
 import type { TFunction } from "i18next";
 import { TriangleAlert } from "lucide-react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { EngineState } from "#contract";
 import { TasksButton } from "../../components/tasks/tasks-button.tsx";
 import { StateChip, type StateTone } from "../../components/ui/state-chip.tsx";
-import { MachineMenu } from "../../features/machine/machine-menu.tsx";
 import { useEngine } from "../../hooks/use-engine.ts";
-import { useMachineInFront } from "../../hooks/use-machine.ts";
+import { useIsMachineInUse, useMachineInFront } from "../../hooks/use-machine.ts";
 import { type LinkStatus, useLink } from "../../lib/link.ts";
+import { lazyPart } from "../../lib/load-part.ts";
+
+const MachineMenu = lazyPart(() => import("../../features/machine/machine-menu.tsx"), "MachineMenu");
 
 const tones: Readonly<Record<EngineState["status"], StateTone>> = {
   connecting: "pending",
@@ -28,6 +31,7 @@ export function StatusBar() {
   const { t } = useTranslation("shell");
   const engine = useEngine();
   const link = useLink(({ status }) => status);
+  const isMachineInUse = useIsMachineInUse();
   const isMachineDown = useMachineInFront() !== undefined && link === "open";
   const { tone, label } = stateOf(engine, link, t);
   const { endpoint } = engine;
@@ -37,7 +41,11 @@ export function StatusBar() {
       aria-label={t("status.label")}
       className="flex h-6 shrink-0 items-center gap-4 overflow-hidden border-t border-line px-3 text-sm whitespace-nowrap text-muted"
     >
-      <MachineMenu />
+      {isMachineInUse && (
+        <Suspense>
+          <MachineMenu />
+        </Suspense>
+      )}
       {!isMachineDown && (
         <span role="status" aria-live="polite" className="flex">
           <StateChip tone={tone} label={label} className="text-sm" />

@@ -1,9 +1,10 @@
 import type { RowData } from "@tanstack/react-table";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../hooks/use-settings.ts";
 import { classes } from "../../lib/classes.ts";
-import { type MenuAnchor, MenuAt } from "../ui/menu.tsx";
+import { lazyPart, loadWhenCalm } from "../../lib/load-part.ts";
+import type { MenuAnchor } from "../ui/menu.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import type { DataColumn } from "./column.ts";
 import { GroupRow, type GroupView } from "./group-row.tsx";
@@ -16,6 +17,11 @@ import { useRowFocus } from "./use-row-focus.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTableEvents } from "./use-table-events.ts";
 import { useWidth } from "./use-width.ts";
+
+// Nobody opens a menu before the rows are there, and what menus need weighs more than the table.
+const loadMenu = () => import("../ui/menu.tsx");
+const MenuAt = lazyPart(loadMenu, "MenuAt");
+loadWhenCalm(loadMenu);
 
 export interface DataTableProps<T extends RowData> {
   /** Under this name it remembers its columns, scroll and folded groups. */
@@ -98,6 +104,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const collapsed = useTableMemory((state) => state.collapsed[name]) ?? nothingCollapsed;
   const { entries, pin } = useEntries({ ...props, groupOf: groups?.of, collapsed });
   const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor }>();
+  const [menuAsked, setMenuAsked] = useState(false);
   const [activeAt, setActiveAt] = useState(0);
   const { scroller, virtualizer, rowHeightPx } = useRowVirtualizer(name, entries.length, activeAt);
   const widthPx = useWidth(scroller);
@@ -108,7 +115,10 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const chosen = useSelection(entries);
   const selection = bulkOf ? chosen : undefined;
   const toggle = useCallback((group: string) => toggleGroup(name, group), [name]);
-  const openMenu = useCallback((key: string, anchor: MenuAnchor) => setMenu({ key, anchor }), []);
+  const openMenu = useCallback((key: string, anchor: MenuAnchor) => {
+    setMenuAsked(true);
+    setMenu({ key, anchor });
+  }, []);
   const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2);
   const events = useTableEvents({
     entries,
@@ -194,13 +204,15 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
       {selection && bulkOf && selection.rows.length > 1 && (
         <BulkBar count={selection.rows.length} actions={bulkOf(selection.rows)} onClear={selection.clear} />
       )}
-      {actionsOf && (
-        <MenuAt
-          anchor={menuRow?.kind === "row" ? menu?.anchor : undefined}
-          label={menuRow?.kind === "row" ? props.nameOf(menuRow.row) : ""}
-          entries={menuRow?.kind === "row" ? actionsOf(menuRow.row) : []}
-          onClose={() => setMenu(undefined)}
-        />
+      {actionsOf && menuAsked && (
+        <Suspense>
+          <MenuAt
+            anchor={menuRow?.kind === "row" ? menu?.anchor : undefined}
+            label={menuRow?.kind === "row" ? props.nameOf(menuRow.row) : ""}
+            entries={menuRow?.kind === "row" ? actionsOf(menuRow.row) : []}
+            onClose={() => setMenu(undefined)}
+          />
+        </Suspense>
       )}
     </div>
   );

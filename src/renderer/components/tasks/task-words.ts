@@ -30,3 +30,7 @@ export function taskFacts({ progress }: Task): string {
   if (activity) parts.push(activity);
   return parts.join(" · ");
 }
+
+export function isRunning({ state }: Task): boolean {
+  return state.status === "running" || state.status === "cancelling";
+}

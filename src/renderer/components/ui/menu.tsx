@@ -95,7 +95,8 @@ export type MenuAnchor = { readonly x: number; readonly y: number } | Element;
 
 interface MenuAtProps {
   readonly anchor: MenuAnchor | undefined;
-  readonly entries: readonly MenuEntry[];
+  readonly entries?: readonly MenuEntry[];
+  readonly children?: ReactNode;
   readonly label: string;
   readonly onClose: () => void;
 }
@@ -105,8 +106,8 @@ function virtualAnchor(anchor: MenuAnchor) {
   return { getBoundingClientRect: () => new DOMRect(anchor.x, anchor.y, 0, 0) };
 }
 
-/** A context menu: one for a whole list, opened wherever it was asked for. */
-export function MenuAt({ anchor, entries, label, onClose }: MenuAtProps) {
+/** A menu that has no button of its own: a list's one context menu, or that of a button which stands before its menu is loaded. */
+export function MenuAt({ anchor, entries, children, label, onClose }: MenuAtProps) {
   return (
     <Base.Root open={anchor !== undefined} onOpenChange={(open) => !open && onClose()} modal={false}>
       <Base.Portal>
@@ -119,7 +120,8 @@ export function MenuAt({ anchor, entries, label, onClose }: MenuAtProps) {
           className="z-50"
         >
           <Base.Popup className={popupLook} aria-label={label}>
-            <MenuEntries entries={entries} />
+            {entries && <MenuEntries entries={entries} />}
+            {children}
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

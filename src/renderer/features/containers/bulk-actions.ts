@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { type LucideIcon, Pause, Play, RotateCw, Square, Trash2 } from "lucide-react";
-import { runBulk } from "../../components/table/bulk-results.tsx";
+import { runBulk } from "../../components/table/run-bulk.ts";
 import type { RowAction } from "../../components/table/table-row.tsx";
 import type { Readiness } from "../../hooks/use-engine.ts";
 import { actInBulk, ask, type PlainVerb, runPlain, type Target, whyNot } from "./container-actions.ts";

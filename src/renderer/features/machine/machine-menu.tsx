@@ -6,7 +6,7 @@ import type { MachineState } from "#contract";
 import { ConfirmDialog } from "../../components/ui/confirm-dialog.tsx";
 import { Menu, type MenuEntry } from "../../components/ui/menu.tsx";
 import { StateChip } from "../../components/ui/state-chip.tsx";
-import { useMachine, useMachineRole } from "../../hooks/use-machine.ts";
+import { useMachine } from "../../hooks/use-machine.ts";
 import { offerCommands } from "../../lib/commands.ts";
 import { actOnMachine, type MachineVerb } from "./machine-actions.ts";
 import { stateTones } from "./machine-state.ts";
@@ -108,11 +108,8 @@ function MachineMenuOf({ state }: { readonly state: MachineState }) {
   );
 }
 
-/** The machine in the status bar: its state, and what can be done with it. Nothing where it plays no part. */
+/** The machine in the status bar: its state, and what can be done with it. Shown where it plays a part. */
 export function MachineMenu() {
   const machine = useMachine();
-  const role = useMachineRole();
-  const resting = machine?.state.status === "absent" || machine?.state.status === "stopped";
-  if (!machine || (role === "aside" && resting)) return null;
-  return <MachineMenuOf state={machine.state} />;
+  return machine ? <MachineMenuOf state={machine.state} /> : null;
 }

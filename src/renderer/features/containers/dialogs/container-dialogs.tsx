@@ -1,11 +1,13 @@
 import { Suspense } from "react";
-import { lazyPart } from "../../../lib/load-part.ts";
+import { lazyPart, loadWhenCalm } from "../../../lib/load-part.ts";
 import { ask, useQuestion } from "../container-actions.ts";
-import { KillDialog } from "./kill-dialog.tsx";
-import { RemoveDialog } from "./remove-dialog.tsx";
 
-// The forms bring react-hook-form with them; the first screen does not need it.
+// The first screen needs none of them, and the forms bring react-hook-form with them.
 const CreateDialog = lazyPart(() => import("./create-dialog.tsx"), "CreateDialog");
+const loadRemove = () => import("./remove-dialog.tsx");
+const RemoveDialog = lazyPart(loadRemove, "RemoveDialog");
+loadWhenCalm(loadRemove);
+const KillDialog = lazyPart(() => import("./kill-dialog.tsx"), "KillDialog");
 const RenameDialog = lazyPart(() => import("./rename-dialog.tsx"), "RenameDialog");
 
 /** The question that is open, if any. Mounted by the list and by the page. */

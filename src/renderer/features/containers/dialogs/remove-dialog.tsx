@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { runBulk } from "../../../components/table/bulk-results.tsx";
+import { runBulk } from "../../../components/table/run-bulk.ts";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
 import { useReadiness } from "../../../hooks/use-engine.ts";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type RemovalPlan, toAppError } from "#contract";
-import { runBulk } from "../../../components/table/bulk-results.tsx";
+import { runBulk } from "../../../components/table/run-bulk.ts";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
 import { useReadiness } from "../../../hooks/use-engine.ts";
