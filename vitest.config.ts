@@ -23,7 +23,6 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: "screen", include: ["src/renderer/**/*.test.tsx"], environment: "happy-dom" } },
       {
         test: {
           name: "server",

@@ -2,10 +2,6 @@
  * Times as Docker writes them before each line (`timestamps=1`): RFC 3339 with nanoseconds, then one space. Kept as
  * whole seconds and nanoseconds, because a double cannot hold nanoseconds since 1970.
  */
-export interface LogTime {
-  readonly seconds: number;
-  readonly nanos: number;
-}
 
 const space = 0x20;
 const zero = 0x30;

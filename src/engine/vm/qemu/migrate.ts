@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { AppError } from "#contract/errors.ts";
 import { poll } from "../deadline.ts";
 import { isAtLeast } from "./find-qemu.ts";
@@ -17,11 +16,6 @@ export function stateAddress(direction: "out" | "in", version: string): string {
 }
 
 export const stateFileName = "suspended.state";
-
-/** Folder in which QEMU must run so that it finds the state file. */
-export function workingFolder(stateFile: string): string {
-  return dirname(stateFile);
-}
 
 /** Stops the guest, writes its state and ends QEMU. When it fails, the guest runs on. */
 export async function suspendToFile(qmp: Qmp, version: string, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,5 @@
 import i18next from "i18next";
-import {
-  CircleStop,
-  Copy,
-  FileText,
-  type LucideIcon,
-  OctagonX,
-  Pause,
-  Pencil,
-  Play,
-  RotateCw,
-  Square,
-  Trash2,
-} from "lucide-react";
+import { Copy, FileText, type LucideIcon, OctagonX, Pause, Pencil, Play, RotateCw, Square, Trash2 } from "lucide-react";
 import type { RowAction } from "../../components/table/table-row.tsx";
 import type { Readiness } from "../../hooks/use-engine.ts";
 import { copyAndTell } from "../../lib/clipboard.ts";
@@ -27,8 +15,6 @@ const icons: Readonly<Record<Verb, LucideIcon>> = {
   rename: Pencil,
   remove: Trash2,
 };
-
-export const stopIcon = CircleStop;
 
 function isPlain(verb: Verb): verb is PlainVerb {
   return plainVerbs.some((plain) => plain === verb);
