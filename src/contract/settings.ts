@@ -15,6 +15,12 @@ export const settingsSchema = z.object({
   sidebarCollapsed: z.boolean().default(false),
   /** Ids of the columns that a list hides, by the name of the list; a list that is not named has its own default. */
   hiddenColumns: z.record(z.string().max(64), z.array(z.string().max(64)).max(64)).default({}),
+  /** How the log view shows lines. */
+  logTimestamps: z.enum(["off", "relative", "local", "utc"]).default("off"),
+  logWrap: z.boolean().default(true),
+  logStreams: z.enum(["both", "stdout", "stderr"]).default("both"),
+  logFoldTraces: z.boolean().default(true),
+  logHistogram: z.boolean().default(true),
   /** Memory for log lines over all open views; the oldest go first. */
   logMemoryMiB: z.int().min(64).max(8192).default(512),
   /** Disk for kept logs, under the home folder; the oldest go first. 0 keeps nothing. */

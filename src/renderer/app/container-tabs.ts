@@ -10,7 +10,7 @@ export const containerTabs = [
     id: "overview",
     component: lazyScreen(() => import("../features/containers/overview.tsx"), "ContainerOverview"),
   },
-  { id: "logs", component: lazyScreen(() => import("../features/logs/live-tail.tsx"), "LiveTail") },
+  { id: "logs", component: lazyScreen(() => import("../features/logs/log-tab.tsx"), "LogTab") },
   {
     id: "inspect",
     component: lazyScreen(() => import("../features/containers/inspect.tsx"), "ContainerInspect"),

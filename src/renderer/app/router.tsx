@@ -117,6 +117,12 @@ const machineSettings = createRoute({
   component: lazyScreen(() => import("../features/machine/page/machine-page.tsx"), "MachinePage"),
 });
 
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("../features/logs/logs-screen.tsx"), "LogsScreen"),
+});
+
 const container = createRoute({
   getParentRoute: () => root,
   path: "/containers/$id",
@@ -137,6 +143,7 @@ const routes = root.addChildren([
   home,
   containers,
   container.addChildren([containerHome, ...containerTabRoutes]),
+  logs,
   images,
   image.addChildren([imageHome, ...imageTabRoutes]),
   builds,

@@ -1,7 +1,17 @@
-import { Box, Hammer, HardDrive, Layers, type LucideIcon, Network, Settings, Warehouse } from "lucide-react";
+import {
+  Box,
+  Hammer,
+  HardDrive,
+  Layers,
+  type LucideIcon,
+  Network,
+  ScrollText,
+  Settings,
+  Warehouse,
+} from "lucide-react";
 
 export interface Screen {
-  readonly id: "containers" | "images" | "volumes" | "networks" | "builds" | "registries" | "settings";
+  readonly id: "containers" | "logs" | "images" | "volumes" | "networks" | "builds" | "registries" | "settings";
   readonly to: string;
   readonly icon: LucideIcon;
 }
@@ -9,6 +19,7 @@ export interface Screen {
 /** What the sidebar and the palette lead to, in this order. A new screen is one line here and one route. */
 export const screens: readonly Screen[] = [
   { id: "containers", to: "/containers", icon: Box },
+  { id: "logs", to: "/logs", icon: ScrollText },
   { id: "images", to: "/images", icon: Layers },
   { id: "volumes", to: "/volumes", icon: HardDrive },
   { id: "networks", to: "/networks", icon: Network },

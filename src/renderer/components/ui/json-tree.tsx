@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../lib/classes.ts";
 import { countMatches, type Json, matchingPaths } from "./json-search.ts";
@@ -19,7 +19,11 @@ interface TreeState {
   readonly toggled: ReadonlySet<string>;
   readonly allOpen: boolean;
   readonly toggle: (path: string) => void;
+  readonly leafAction: LeafAction | undefined;
 }
+
+/** What can be done with a value, behind it. */
+type LeafAction = (key: string, value: string | number | boolean | null) => ReactNode;
 
 function Marked({ text, query }: { readonly text: string; readonly query: string }) {
   const at = query ? text.toLowerCase().indexOf(query.toLowerCase()) : -1;
@@ -61,13 +65,16 @@ function Node({ label, value, path, depth, tree }: NodeProps) {
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) {
     const shown = typeof value === "object" && value !== null ? (Array.isArray(value) ? "[]" : "{}") : undefined;
     return (
-      <li className="py-0.5 pl-5">
+      <li className="group/leaf py-0.5 pl-5">
         {shown ? (
           <span className="text-muted">
             {label}: {shown}
           </span>
         ) : (
-          <Leaf label={label} value={value} query={tree.query} />
+          <>
+            <Leaf label={label} value={value} query={tree.query} />
+            {typeof value !== "object" || value === null ? tree.leafAction?.(label, value) : null}
+          </>
         )}
       </li>
     );
@@ -101,10 +108,11 @@ interface JsonTreeProps {
   readonly value: Json;
   readonly query: string;
   readonly allOpen: boolean;
+  readonly leafAction?: LeafAction;
 }
 
 /** Any JSON as a tree; a search leaves what matches, and the way to it. */
-export function JsonTree({ value, query, allOpen }: JsonTreeProps) {
+export function JsonTree({ value, query, allOpen, leafAction }: JsonTreeProps) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const matching = useMemo(() => (query ? matchingPaths(value, query) : undefined), [value, query]);
   const toggle = (path: string): void => {
@@ -114,7 +122,7 @@ export function JsonTree({ value, query, allOpen }: JsonTreeProps) {
       return next;
     });
   };
-  const tree: TreeState = { query, matching, toggled, allOpen, toggle };
+  const tree: TreeState = { query, matching, toggled, allOpen, toggle, leafAction };
   if (typeof value !== "object" || value === null) return <Leaf label="" value={value} query={query} />;
   return (
     <ul className="font-mono text-sm">

@@ -90,6 +90,28 @@ export function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
   );
 }
 
+interface MenuChoiceProps<V extends string> {
+  readonly value: V;
+  readonly options: readonly { readonly value: V; readonly label: string }[];
+  readonly onChange: (value: V) => void;
+}
+
+/** One of a few in a menu; the menu stays open. */
+export function MenuChoice<V extends string>({ value, options, onChange }: MenuChoiceProps<V>) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={onChange}>
+      {options.map((option) => (
+        <Base.RadioItem key={option.value} value={option.value} closeOnClick={false} className={itemLook}>
+          <span className="flex w-4 shrink-0 justify-center" aria-hidden="true">
+            <Base.RadioItemIndicator>✓</Base.RadioItemIndicator>
+          </span>
+          {option.label}
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}
+
 /** Where a menu opens without a button of its own: at the pointer, or at an element. */
 export type MenuAnchor = { readonly x: number; readonly y: number } | Element;
 

@@ -13,6 +13,7 @@ interface SearchFieldProps {
   readonly className?: string;
   /** ↓ in the field, for example to go on into the list. */
   readonly onArrowDown?: () => void;
+  readonly onEnter?: (event: KeyboardEvent) => void;
 }
 
 /** Goes to the search of the screen that is shown; false where it has none. */
@@ -24,7 +25,7 @@ export function focusMainSearch(): boolean {
 }
 
 /** A search that filters as one types; Esc clears it, and then leaves it. */
-export function SearchField({ label, value, onChange, main, className, onArrowDown }: SearchFieldProps) {
+export function SearchField({ label, value, onChange, main, className, onArrowDown, onEnter }: SearchFieldProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLInputElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -35,6 +36,9 @@ export function SearchField({ label, value, onChange, main, className, onArrowDo
     else if (event.key === "ArrowDown" && onArrowDown) {
       event.preventDefault();
       onArrowDown();
+    } else if (event.key === "Enter" && onEnter) {
+      event.preventDefault();
+      onEnter(event);
     }
   };
   return (

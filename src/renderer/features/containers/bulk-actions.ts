@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { type LucideIcon, Pause, Play, RotateCw, Square, Trash2 } from "lucide-react";
+import { type LucideIcon, Pause, Play, RotateCw, ScrollText, Square, Trash2 } from "lucide-react";
 import { runBulk } from "../../components/table/run-bulk.ts";
 import type { RowAction } from "../../components/table/table-row.tsx";
 import type { Readiness } from "../../hooks/use-engine.ts";
@@ -29,8 +29,20 @@ export function whyNotAny(verb: PlainVerb, targets: readonly Target[], readiness
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
+interface BulkFacts {
+  readonly readiness: Readiness;
+  /** Shows the logs of containers, by name, on one timeline. */
+  readonly openLogs: (names: readonly string[]) => void;
+}
+
 /** What can be done with the selected containers. */
-export function bulkActions(targets: readonly Target[], readiness: Readiness): readonly RowAction[] {
+export function bulkActions(targets: readonly Target[], { readiness, openLogs }: BulkFacts): readonly RowAction[] {
+  const logs: RowAction = {
+    id: "logs",
+    label: i18next.t("containers:verb.logs"),
+    icon: ScrollText,
+    run: () => openLogs(targets.map(({ name }) => name)),
+  };
   const plain = verbs.map(
     ([verb, icon]): RowAction => ({
       id: verb,
@@ -48,5 +60,5 @@ export function bulkActions(targets: readonly Target[], readiness: Readiness): r
     disabledReason: readiness.ready ? undefined : readiness.reason,
     run: () => ask({ verb: "remove", targets }),
   };
-  return [...plain, remove];
+  return [logs, ...plain, remove];
 }

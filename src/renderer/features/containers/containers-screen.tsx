@@ -64,8 +64,11 @@ function useRowActions() {
   );
   const onOpen = useCallback(({ id }: ContainerSummary) => openTab(id, "overview"), [openTab]);
   const bulkOf = useCallback(
-    (rows: readonly ContainerSummary[]) => bulkActions(rows.map(toTarget), readiness),
-    [readiness],
+    (rows: readonly ContainerSummary[]) => {
+      const openLogs = (c: readonly string[]): void => void navigate({ to: "/logs", search: { c } });
+      return bulkActions(rows.map(toTarget), { readiness, openLogs });
+    },
+    [readiness, navigate],
   );
   return { actionsOf, onOpen, bulkOf };
 }

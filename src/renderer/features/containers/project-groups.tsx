@@ -1,5 +1,6 @@
+import { useNavigate } from "@tanstack/react-router";
 import i18next from "i18next";
-import { type LucideIcon, Play, RotateCw, Square } from "lucide-react";
+import { type LucideIcon, Play, RotateCw, ScrollText, Square } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerSummary } from "#contract";
@@ -17,28 +18,42 @@ const verbs: readonly ["start" | "stop" | "restart", LucideIcon][] = [
   ["restart", RotateCw],
 ];
 
-function groupActions({ name, rows }: RowGroup<ContainerSummary>, readiness: Readiness): readonly RowAction[] {
+interface GroupFacts {
+  readonly readiness: Readiness;
+  readonly openLogs: (project: string) => void;
+}
+
+function groupActions({ name, rows }: RowGroup<ContainerSummary>, facts: GroupFacts): readonly RowAction[] {
+  const { readiness, openLogs } = facts;
   const targets = rows.map(toTarget);
-  return verbs.map(([verb, icon]) => ({
+  const label = i18next.t("containers:group.logs", { name });
+  const logs: RowAction = { id: "logs", label, icon: ScrollText, run: () => openLogs(name) };
+  const plain = verbs.map(([verb, icon]) => ({
     id: verb,
     label: i18next.t(`containers:group.${verb}`, { name }),
     icon,
     disabledReason: whyNotAny(verb, targets, readiness),
     run: () => runOnAll(verb, targets),
   }));
+  return [logs, ...plain];
 }
 
 /** Containers of one compose project stand together, with what can be done to all of them. */
 export function useProjectGroups(): GroupView<ContainerSummary> {
   const { t } = useTranslation("containers");
   const readiness = useReadiness();
+  const navigate = useNavigate();
   return useMemo(
     () => ({
       of: composeProject,
       summary: ({ rows }) =>
         t("group.summary", { running: rows.filter(({ state }) => state === "running").length, count: rows.length }),
-      actionsOf: (group) => groupActions(group, readiness),
+      actionsOf: (group) => {
+        // The screen of logs reads its own search; containers know only its name.
+        const openLogs = (project: string): void => void navigate({ to: "/logs", search: { project } });
+        return groupActions(group, { readiness, openLogs });
+      },
     }),
-    [t, readiness],
+    [t, readiness, navigate],
   );
 }

@@ -1,4 +1,5 @@
 import { client } from "../../lib/client.ts";
+import { saveFile } from "../../lib/save-file.ts";
 
 /** Gets files of a volume and hands them to the browser to save. */
 export async function downloadToDisk(
@@ -17,11 +18,5 @@ export async function downloadToDisk(
       onBytes(doneBytes);
     }
   }
-  const url = URL.createObjectURL(new Blob(parts));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name.toWellFormed().replaceAll(/[/\\]/g, "_");
-  link.click();
-  // The browser has taken the blob over once the click was handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(new Blob(parts), name);
 }

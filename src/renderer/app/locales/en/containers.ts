@@ -80,6 +80,7 @@ export const containers = {
     start: "Start all of {{name}}",
     stop: "Stop all of {{name}}",
     restart: "Restart all of {{name}}",
+    logs: "Logs of {{name}}",
   },
   groupToggle: "Group by compose project",
   ports: {

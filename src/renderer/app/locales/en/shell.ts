@@ -2,6 +2,7 @@ export const shell = {
   nav: {
     label: "Main",
     containers: "Containers",
+    logs: "Logs",
     images: "Images",
     volumes: "Volumes",
     networks: "Networks",
