@@ -112,7 +112,7 @@ export function TimeRangeMenu(props: TimeRangeProps) {
           <Button
             tone="quiet"
             icon={Clock}
-            aria-label={words ? `${t("time.label")}: ${words}` : t("time.label")}
+            aria-label={`${t("time.label")}: ${words ?? t("time.any")}`}
             className={words ? "text-accent" : ""}
           >
             {words ?? t("time.any")}

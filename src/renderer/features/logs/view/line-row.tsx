@@ -25,6 +25,8 @@ export interface LineRowProps {
   readonly isUnfolded: boolean;
   readonly isActive: boolean;
   readonly isHovered: boolean;
+  /** Has its buttons: the one under the pointer, else the current one. */
+  readonly hasActions: boolean;
 }
 
 function Level({ row }: { readonly row: LogRow }) {
@@ -124,7 +126,7 @@ function Actions({ row, text }: { readonly row: LogRow; readonly text: string })
 }
 
 function Line(props: LineRowProps) {
-  const { row, whole, isOpened, isActive, isHovered } = props;
+  const { row, whole, isOpened, isActive, isHovered, hasActions } = props;
   const { t } = useTranslation("logs");
   const { session, wrap, showsBreaks } = useRowFacts();
   const raw = whole ?? row.raw;
@@ -163,7 +165,7 @@ function Line(props: LineRowProps) {
         <Chips {...props} />
         {isOpened && json !== undefined && <JsonDetail value={json} />}
       </div>
-      {(isHovered || isActive) && <Actions row={row} text={text} />}
+      {hasActions && <Actions row={row} text={text} />}
     </div>
   );
 }

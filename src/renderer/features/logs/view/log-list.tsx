@@ -43,6 +43,7 @@ function Rows({ session, hovered }: { readonly session: LogSession; readonly hov
             isUnfolded={unfolded.has(key)}
             isActive={active?.key === key}
             isHovered={hovered === position}
+            hasActions={hovered === undefined ? active?.key === key : hovered === position}
           />
         ) : (
           <span className="sr-only">{t("row.loading")}</span>
