@@ -120,7 +120,7 @@ const machineSettings = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
-  component: lazyRouteComponent(() => import("../features/logs/logs-screen.tsx"), "LogsScreen"),
+  component: lazyScreen(() => import("../features/logs/logs-screen.tsx"), "LogsScreen"),
 });
 
 const container = createRoute({
