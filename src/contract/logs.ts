@@ -84,7 +84,8 @@ const exportItem = z.object({
   lines: z.int(),
 });
 
-const pastLog = z.object({
+/** See `logs.past`. */
+export const pastLog = z.object({
   /** Name of the containers, which stitches one container's successors together. */
   name: z.string(),
   /** The containers of that name that logs were kept of, the oldest first. */

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { join } from "node:path";
 import type { LongshoreHandlers } from "#contract";
 import { appHandlers, type HostAbilities } from "./api/app.ts";
 import { buildHandlers } from "./api/builds.ts";
@@ -17,8 +18,12 @@ import { volumeHandlers } from "./api/volumes.ts";
 import { Builds } from "./builds/builds.ts";
 import { BuildHistory } from "./builds/history.ts";
 import { EngineConnection } from "./docker/connection.ts";
+import { containerList } from "./docker/containers.ts";
 import { type Choice, configFolder, type Surroundings } from "./docker/endpoint.ts";
+import { LiveList } from "./docker/live-list.ts";
 import type { Log } from "./log.ts";
+import { BackgroundKeeper } from "./logs/kept/background-keeper.ts";
+import { containerNames } from "./logs/kept/container-names.ts";
 import { LogWorker } from "./logs/log-worker-client.ts";
 import { EmbeddedEngine } from "./machine.ts";
 import { CredentialVault } from "./registries/credential-vault.ts";
@@ -46,6 +51,8 @@ export interface Engine {
   /** Ends all connections; streams that are still open end with them. */
   close(): Promise<void>;
 }
+
+const mebibyte = 1024 * 1024;
 
 /** The option for the whole run; else the setting, followed as it changes. */
 function chosenBy(option: string | undefined, settings: SettingsStore): Choice {
@@ -88,20 +95,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const credentials = new Credentials({ vault, dockerFolder, env });
   const volumes = await openVolumes({ home, connection, tasks, settings, log });
   const uploads = new Uploads(volumes.space);
-  const logWorker = new LogWorker();
-  const limitLogs = (): void => logWorker.limitMemory(settings.snapshot.settings.logMemoryMiB * 1024 * 1024);
-  limitLogs();
-  const unlimitLogs = settings.subscribe(limitLogs);
+  const logWorker = new LogWorker(join(home, "kept-logs"));
+  const logKeeper = new BackgroundKeeper(connection, logWorker);
+  const setLogs = (): void => {
+    const { logMemoryMiB, keptLogsMiB, keepAllLogs } = settings.snapshot.settings;
+    logWorker.limitMemory(logMemoryMiB * mebibyte);
+    logWorker.limitDisk(keptLogsMiB * mebibyte);
+    logKeeper.switch(keepAllLogs && keptLogsMiB > 0);
+  };
+  setLogs();
+  const unsetLogs = settings.subscribe(setLogs);
+  const containers = new LiveList(connection, containerList);
   const handlers: LongshoreHandlers = {
     app: appHandlers(options),
     builds: buildHandlers(new Builds({ connection, hub: tasks, credentials, history: new BuildHistory(home) })),
-    containers: containerHandlers(connection),
+    containers: containerHandlers(connection, containers),
     engine: engineHandlers(connection, around),
     files: fileHandlers(volumes.space, uploads),
     hostFiles: hostFileHandlers(),
     images: imageHandlers({ connection, hub: tasks, credentials }),
-    // Kept logs are not served yet; the rpc refuses what no screen asks for.
-    logs: logHandlers(connection, logWorker) as LongshoreHandlers["logs"],
+    logs: logHandlers(connection, logWorker, (signal) => containerNames(containers, signal)),
     machine: machineHandlers(machine.opened),
     networks: networkHandlers(connection, volumes.space.helpers),
     registries: registryHandlers({ home, connection, credentials, certificateFolders: [dockerFolder, "/etc/docker"] }),
@@ -113,7 +126,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     handlers,
     async close() {
       unsubscribe();
-      unlimitLogs();
+      unsetLogs();
+      logKeeper.switch(false);
       closed.abort();
       await logWorker.close();
       await tasks.close();

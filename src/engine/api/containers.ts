@@ -1,7 +1,6 @@
-import type { LongshoreHandlers } from "#contract";
+import type { ContainerSummary, LongshoreHandlers } from "#contract";
 import type { EngineConnection } from "../docker/connection.ts";
 import {
-  containerList,
   createContainer,
   inspectContainer,
   killContainer,
@@ -14,7 +13,7 @@ import {
   unpauseContainer,
   watchContainer,
 } from "../docker/containers.ts";
-import { LiveList } from "../docker/live-list.ts";
+import type { LiveList } from "../docker/live-list.ts";
 
 /** What an action that has nothing to tell answers with. */
 async function done(action: Promise<void>): Promise<Record<string, never>> {
@@ -23,8 +22,10 @@ async function done(action: Promise<void>): Promise<Record<string, never>> {
 }
 
 /** Handlers of `containers`. */
-export function containerHandlers(connection: EngineConnection): LongshoreHandlers["containers"] {
-  const list = new LiveList(connection, containerList);
+export function containerHandlers(
+  connection: EngineConnection,
+  list: LiveList<ContainerSummary>,
+): LongshoreHandlers["containers"] {
   return {
     watch: (_input, signal) => list.watch(signal),
     inspect: async ({ id }, signal) => inspectContainer(connection.session(), id, signal),

@@ -1,15 +1,13 @@
 import type { LongshoreHandlers } from "#contract";
 import type { LogEngine } from "../logs/engine-port.ts";
+import { type ContainerNames, watchPast } from "../logs/kept/past-list.ts";
 import { logSizes } from "../logs/log-sizes.ts";
 import type { LogWorker } from "../logs/log-worker-client.ts";
 import { tailLog } from "../logs/tail.ts";
 import { LogViews } from "../logs/views.ts";
 
 /** Handlers of `logs`. What concerns lines that are in memory is answered by the log worker itself. */
-export function logHandlers(
-  engine: LogEngine,
-  worker: LogWorker,
-): Omit<LongshoreHandlers["logs"], "past" | "forget" | "searchPast"> {
+export function logHandlers(engine: LogEngine, worker: LogWorker, names: ContainerNames): LongshoreHandlers["logs"] {
   const views = new LogViews(engine, worker);
   return {
     tail: (input, signal) => tailLog(engine, input, signal),
@@ -34,6 +32,9 @@ export function logHandlers(
       what === "shown"
         ? worker.client.view.shown({ ...input, what }, { signal })
         : views.exportAll(input.view, input.format, signal),
+    past: (_input, signal) => watchPast(worker, names, signal),
+    forget: async (input, signal) => worker.client.kept.forget(input, { signal }),
+    searchPast: (input, signal) => worker.client.kept.search(input, { signal }),
     sizes: async (_input, signal) => ({ entries: await logSizes(engine, signal) }),
     histogram: async (input, signal) => worker.client.view.histogram(input, { signal }),
   };

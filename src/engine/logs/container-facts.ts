@@ -5,6 +5,7 @@ const answer = z.object({
   Id: z.string(),
   Name: z.string(),
   Image: z.string().default(""),
+  Created: z.string().default(""),
   State: z.object({
     Running: z.boolean().default(false),
     Restarting: z.boolean().default(false),
@@ -25,6 +26,8 @@ export interface ContainerFacts {
   readonly id: string;
   readonly name: string;
   readonly image: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
   readonly running: boolean;
   readonly exitCode: number;
   readonly startedAt: string;
@@ -45,6 +48,7 @@ export async function readFacts(session: LogSession, id: string, signal: AbortSi
     id: container.Id,
     name: container.Name.replace(/^\//, ""),
     image: container.Config.Image || container.Image,
+    createdAt: Date.parse(container.Created) || 0,
     running: container.State.Running,
     exitCode: container.State.ExitCode,
     startedAt: container.State.StartedAt,

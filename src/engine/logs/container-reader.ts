@@ -33,7 +33,7 @@ export interface ReadRequest {
 }
 
 /** Lines that are asked for to find the place where reading had stopped. */
-const resumeTail = 10_000;
+export const resumeTail = 10_000;
 /** Between two tries while the engine says that it is there but the stream breaks. */
 const retryMs = 500;
 
@@ -108,7 +108,7 @@ class ContainerReader {
     const facts = await readFacts(session, this.#facts?.id ?? this.#request.id, this.#signal);
     const again = this.#facts !== undefined;
     const { follow } = this.#request;
-    const tail = again ? Math.max(resumeTail, this.#request.tail) : this.#request.tail;
+    const tail = again ? resumeTail : this.#request.tail;
     const abort = new AbortController();
     const signal = AbortSignal.any([this.#signal, session.signal, abort.signal]);
     try {

@@ -1,5 +1,4 @@
 import { isCancelled, toAppError } from "#contract/errors.ts";
-import type { LogSourceSpec } from "#contract/log-view.ts";
 import { type ReaderItem, readContainer } from "./container-reader.ts";
 import type { LogEngine } from "./engine-port.ts";
 import type { LogWorkerClient } from "./log-worker-client.ts";
@@ -17,6 +16,16 @@ export const firstTail = 10_000;
 /** Nothing for this long after some lines, or after a while of none, means that what there was has been read. */
 const quietMs = 50;
 const silentMs = 1000;
+/** A container that never pauses is live after this long. */
+const restlessMs = 2000;
+
+interface FillOptions {
+  readonly tail: number;
+  readonly follow: boolean;
+  /** Waits until so many bytes may be read. */
+  readonly pace?: (bytes: number) => Promise<void>;
+}
+
 /** Fills one source of a view from its container, for as long as the view is open. */
 export class FeedFiller {
   readonly #engine: LogEngine;
@@ -27,6 +36,7 @@ export class FeedFiller {
   /** Resolves when the first lines are there, or none will come. */
   readonly settled: Promise<void>;
   #settle = (): void => {};
+  #pace: FillOptions["pace"];
 
   constructor(engine: LogEngine, worker: LogWorkerClient, target: FeedTarget) {
     this.settled = new Promise((resolve) => {
@@ -38,10 +48,11 @@ export class FeedFiller {
   }
 
   /** Never throws: what goes wrong becomes the source's state. */
-  async run(spec: Extract<LogSourceSpec, { kind: "container" }>, follow: boolean, signal: AbortSignal): Promise<void> {
+  async run(id: string, { tail, follow, pace }: FillOptions, signal: AbortSignal): Promise<void> {
+    this.#pace = pace;
     try {
       if (!(await this.#awaitEngine(signal))) return;
-      const items = readContainer(this.#engine, { id: spec.id, tail: firstTail, follow }, signal);
+      const items = readContainer(this.#engine, { id, tail, follow }, signal);
       await this.#pump(items);
       if (!follow && !signal.aborted) await this.#setState({ state: "past" });
     } catch (error) {
@@ -66,9 +77,11 @@ export class FeedFiller {
   async #pump(items: AsyncGenerator<ReaderItem>): Promise<void> {
     let live = false;
     let quietAfterMs = Number.POSITIVE_INFINITY;
+    let liveAt = Number.POSITIVE_INFINITY;
     try {
       for (let next = items.next(); ; next = items.next()) {
-        if (!live && Number.isFinite(quietAfterMs) && (await within(next, quietAfterMs)) === late) {
+        const waitMs = performance.now() > liveAt ? 0 : quietAfterMs;
+        if (!live && Number.isFinite(waitMs) && (performance.now() > liveAt || (await within(next, waitMs)) === late)) {
           live = true;
           await this.#setState({ state: "live" });
           this.#settle();
@@ -78,6 +91,7 @@ export class FeedFiller {
         if (result.value.kind === "open") {
           live = false;
           quietAfterMs = silentMs;
+          liveAt = performance.now() + restlessMs;
         } else if (result.value.kind === "chunk") quietAfterMs = quietMs;
         else if (result.value.kind === "end") this.#settle();
         await this.#take(result.value);
@@ -92,11 +106,13 @@ export class FeedFiller {
     const target = this.#target;
     switch (item.kind) {
       case "open": {
-        const { name, id: containerId } = item.facts;
-        await feed.open({ ...target, tty: item.tty, name, containerId, skewMs: item.skewMs });
+        const { name, id: containerId, image, createdAt } = item.facts;
+        const { tty, skewMs } = item;
+        await feed.open({ ...target, tty, name, containerId, image, createdAt, skewMs });
         return;
       }
       case "chunk":
+        await this.#pace?.(item.bytes.length);
         // Bytes of their own: a part of a larger buffer would be cloned with all of it.
         await this.#window.send(feed.chunk({ ...target, bytes: new Uint8Array(item.bytes) }));
         return;

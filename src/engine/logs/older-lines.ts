@@ -3,6 +3,7 @@ import type { LogLoadProgress } from "#contract/logs.ts";
 import { openLogStream } from "../docker/open-log.ts";
 import type { LogEngine } from "./engine-port.ts";
 import type { FeedTarget } from "./feed-filler.ts";
+import { firstTime } from "./first-time.ts";
 import type { LogWorkerClient } from "./log-worker-client.ts";
 import { SendWindow } from "./send-window.ts";
 
@@ -11,12 +12,16 @@ const largestPage = 160_000;
 /** Lines that may come while a page is read; the engine counts `tail` from the end of then. */
 const slackLines = 2000;
 
-/** A container in a view, and how its older lines are had. */
+/** A source of a view, and how its older lines are had. */
 export interface OlderTarget extends FeedTarget {
-  readonly id: string;
+  /** The container to ask the engine for; absent where all lines are kept ones. */
+  readonly id?: string;
 }
 
-/** Reads lines before those that a view has: a page at a time, or all. Never by `since`, which scans from the start. */
+/**
+ * Reads lines before those that a view has, a page at a time or all: what the engine has, then what is kept of before.
+ * Never by `since`, which scans from the start.
+ */
 export class OlderLines {
   readonly #engine: LogEngine;
   readonly #worker: LogWorkerClient;
@@ -34,20 +39,54 @@ export class OlderLines {
     if (extent.complete || extent.full) return { added: 0, more: false };
     const page = this.#pages.get(target.source) ?? firstPage;
     this.#pages.set(target.source, Math.min(largestPage, page * 2));
-    const tail = extent.lines + page + slackLines;
-    const counted = await this.#read(target, tail, signal);
-    const after = await this.#worker.feed.extent(feed);
-    // Fewer than were asked for: the log has no more.
-    const complete = counted + after.lines < tail - slackLines;
+    let read = 0;
+    if (target.id !== undefined && !extent.engineComplete) {
+      const { added, more } = await this.#enginePage({ ...target, id: target.id }, extent.lines + page, signal);
+      if (more) return { added, more };
+      read = added;
+    }
+    const past = await this.#worker.feed.past({ ...feed, lines: page });
+    return { added: read + past.added, more: past.more };
+  }
+
+  /** Lines that the engine has before those that are there, so that there are `wanted` in all. */
+  async #enginePage(
+    target: OlderTarget & { id: string },
+    wanted: number,
+    signal: AbortSignal,
+  ): Promise<{ added: number; more: boolean }> {
+    const feed = { view: target.view, source: target.source, older: true } as const;
+    const counted = await this.#read(target, wanted + slackLines, signal);
+    const { oldestAt } = await this.#worker.feed.extent(feed);
+    const { http } = this.#engine.session();
+    const complete = counted === 0 || oldestAt === (await firstTime(http, target.id, { tail: "all", signal }));
     const { added } = await this.#worker.feed.commit({ ...feed, complete });
     return { added, more: !complete };
   }
 
-  /** Everything that is older, with progress. What was read is given up where the loop is left. */
+  /** Everything that is older, with progress. What was read of the engine is given up where the loop is left. */
   async *all(target: OlderTarget, signal: AbortSignal): AsyncGenerator<LogLoadProgress> {
     const feed = { view: target.view, source: target.source, older: true } as const;
     const extent = await this.#worker.feed.extent(feed);
     if (extent.complete) return;
+    let done = { lines: 0, bytes: 0 };
+    if (target.id !== undefined && !extent.engineComplete) {
+      for await (const progress of this.#allOfEngine({ ...target, id: target.id }, signal)) {
+        done = { lines: progress.lines, bytes: progress.bytes };
+        yield progress;
+      }
+    }
+    for (let more = true; more && !signal.aborted; ) {
+      if ((await this.#worker.feed.extent(feed)).full) return;
+      const past = await this.#worker.feed.past({ ...feed, lines: largestPage });
+      more = past.more;
+      done.lines += past.added;
+      yield { ...done, fraction: more ? 0.99 : 1 };
+    }
+  }
+
+  async *#allOfEngine(target: OlderTarget & { id: string }, signal: AbortSignal): AsyncGenerator<LogLoadProgress> {
+    const feed = { view: target.view, source: target.source, older: true } as const;
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     let finished = false;
@@ -63,7 +102,7 @@ export class OlderLines {
       await reading;
       const { older } = await this.#worker.feed.extent(feed);
       await this.#worker.feed.commit({ ...feed, complete: true });
-      yield { ...older, fraction: 1 };
+      yield { ...older, fraction: 0.99 };
     } finally {
       stop.abort();
       await this.#worker.feed.drop(feed).catch(() => {});
@@ -71,7 +110,7 @@ export class OlderLines {
   }
 
   /** Streams older lines into the source until they meet those that are there; returns how many there were. */
-  async #read(target: OlderTarget, tail: number | "all", signal: AbortSignal): Promise<number> {
+  async #read(target: OlderTarget & { id: string }, tail: number | "all", signal: AbortSignal): Promise<number> {
     const feed = { view: target.view, source: target.source, older: true } as const;
     const request = { id: target.id, tail, follow: false, timestamps: true } as const;
     const met = new AbortController();

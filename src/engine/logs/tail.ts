@@ -3,7 +3,7 @@ import { type ReaderItem, type ReadRequest, readContainer } from "./container-re
 import type { LogEngine } from "./engine-port.ts";
 import { FrameParser, type LogParser, RawParser } from "./frame-parser.ts";
 import { LineAssembler } from "./line-assembler.ts";
-import { ResumeFilter } from "./resume-filter.ts";
+import { SeenLines } from "./seen-lines.ts";
 import { late, within } from "./within.ts";
 
 /** A batch is sent when it has this many bytes, or when its first line is this old. */
@@ -52,7 +52,7 @@ function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
 /** Makes lines of a reader's items, and drops those that come up again after a restart. */
 class TailLines {
   readonly batch = new Batch();
-  readonly #resume = new ResumeFilter();
+  readonly #seen = new SeenLines();
   #parser: LogParser | undefined;
   #restarted = false;
 
@@ -83,11 +83,11 @@ class TailLines {
     const assembler = new LineAssembler(
       (bytes, start, end) => {
         const { seconds, nanos, source } = assembler.head;
-        if (this.#resume.accept(seconds, nanos)) this.batch.add(Buffer.from(bytes.subarray(start, end)), source);
+        if (this.#seen.accept(seconds, nanos)) this.batch.add(Buffer.from(bytes.subarray(start, end)), source);
       },
       { timestamps: true },
     );
-    this.#resume.restart();
+    this.#seen.restart();
     this.#parser = tty ? new RawParser(assembler) : new FrameParser(assembler);
   }
 }

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { AppError, isCancelled } from "#contract/errors.ts";
 import type { LogSourceSpec, LogStatus } from "#contract/log-view.ts";
 import type { LogLoadProgress } from "#contract/logs.ts";
-import { readFacts } from "./container-facts.ts";
 import type { LogEngine } from "./engine-port.ts";
 import { exportLines } from "./export-everything.ts";
-import { FeedFiller } from "./feed-filler.ts";
-import { containerLines, mergedLines } from "./line-stream.ts";
+import { FeedFiller, firstTail } from "./feed-filler.ts";
+import { stitchedLines } from "./kept/stitched-lines.ts";
+import { mergedLines } from "./line-stream.ts";
 import type { LogWorker } from "./log-worker-client.ts";
 import { OlderLines, type OlderTarget } from "./older-lines.ts";
 import type { ExportFormat } from "./store/export-format.ts";
@@ -59,9 +59,7 @@ export class LogViews {
       const { added } = await worker.view.open({ view: id, sources: [...sources] });
       for (const { source, spec } of added) this.#fill(view, source, spec);
       yield { kind: "opened", view: id };
-      for await (const status of worker.view.status({ view: id }, { signal: view.signal })) {
-        yield { ...status, kept: { state: "disk" } };
-      }
+      yield* worker.view.status({ view: id }, { signal: view.signal });
     } catch (error) {
       if (!isCancelled(error)) throw error;
     } finally {
@@ -136,10 +134,10 @@ export class LogViews {
   async *exportAll(id: string, format: ExportFormat, signal: AbortSignal) {
     const view = this.#find(id);
     const both = AbortSignal.any([signal, view.signal]);
-    const session = this.#engine.session();
-    const targets = olderTargets(view);
-    const containers = await Promise.all(targets.map((target) => readFacts(session, target.id, both)));
-    const streams = containers.map((container) => containerLines(this.#engine, container, both));
+    const specs = [...view.fills.values()].map(({ spec }) => spec);
+    const streams = specs.map((spec) =>
+      stitchedLines({ engine: this.#engine, worker: this.#worker.client }, spec, both),
+    );
     yield* exportLines(mergedLines(streams), { format, withName: streams.length > 1 });
   }
 
@@ -151,13 +149,33 @@ export class LogViews {
 
   #fill(view: OpenView, source: number, spec: LogSourceSpec): void {
     const stop = new AbortController();
-    if (spec.kind !== "container") {
-      view.fills.set(source, { spec, stop, settled: Promise.resolve() });
+    const signal = AbortSignal.any([view.signal, stop.signal]);
+    if (spec.kind === "past") {
+      const settled = this.#fillPast(view, source).catch(() => {});
+      view.fills.set(source, { spec, stop, settled });
       return;
     }
     const filler = new FeedFiller(this.#engine, this.#worker.client, { view: view.id, source });
     view.fills.set(source, { spec, stop, settled: filler.settled });
-    void filler.run(spec, view.follow, AbortSignal.any([view.signal, stop.signal]));
+    void filler.run(spec.id, { tail: firstTail, follow: view.follow }, signal);
+    void this.#completeShort(view, { view: view.id, source, id: spec.id }, filler.settled);
+  }
+
+  async #fillPast(view: OpenView, source: number): Promise<void> {
+    const { feed } = this.#worker.client;
+    const target = { view: view.id, source, older: false } as const;
+    await feed.past({ ...target, lines: firstTail });
+    await feed.state({ ...target, state: "past" });
+  }
+
+  /** A short log is not all that there is to show: what is kept of before is read at once. */
+  async #completeShort(view: OpenView, target: OlderTarget, settled: Promise<void>): Promise<void> {
+    await settled;
+    const reading = view.reading.then(async () => {
+      const extent = await this.#worker.client.feed.extent({ view: target.view, source: target.source, older: false });
+      if (extent.lines < firstTail && !view.signal.aborted) await view.older.page(target, view.signal);
+    });
+    view.reading = reading.catch(() => {});
   }
 }
 
@@ -167,7 +185,9 @@ async function firstLines(view: OpenView): Promise<void> {
 }
 
 function olderTargets(view: OpenView): OlderTarget[] {
-  return [...view.fills].flatMap(([source, { spec }]) =>
-    spec.kind === "container" ? [{ view: view.id, source, id: spec.id }] : [],
-  );
+  return [...view.fills].map(([source, { spec }]) => ({
+    view: view.id,
+    source,
+    ...(spec.kind === "container" ? { id: spec.id } : {}),
+  }));
 }

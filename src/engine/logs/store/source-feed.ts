@@ -1,7 +1,7 @@
 import type { LogMark, LogSourceSpec, LogSourceStatus } from "#contract/log-view.ts";
 import { FrameParser, type LogParser, RawParser } from "../frame-parser.ts";
 import { LineAssembler, type LineHead } from "../line-assembler.ts";
-import { ResumeFilter } from "../resume-filter.ts";
+import { SeenLines } from "../seen-lines.ts";
 import type { Arenas } from "./arena.ts";
 import { lineFlags } from "./block.ts";
 import { type LineInfo, LineStore } from "./line-store.ts";
@@ -29,19 +29,23 @@ export class SourceFeed {
   state: LogSourceStatus["state"] = "reading";
   error: string | undefined;
   complete = false;
+  /** All that the engine has is here; older lines may still be kept on disk. */
+  engineComplete = false;
   duplicates = 0;
   gaps = 0;
   onLine: LineListener = () => {};
+  onEviction: () => void = () => {};
   /** How far the engine's clock is behind ours. */
   skewMs = 0;
   readonly #arenas: Arenas;
-  readonly #resume = new ResumeFilter();
+  readonly #seen = new SeenLines();
   #parser: LogParser | undefined;
   #older: OlderFeed | undefined;
   #lastSeconds = 0;
   #lastNanos = 0;
   #behindMs = 0;
   #fedAt = 0;
+  #passesOn = false;
 
   constructor(index: number, spec: LogSourceSpec, arenas: Arenas) {
     this.index = index;
@@ -73,7 +77,7 @@ export class SourceFeed {
 
   /** A stream of live lines begins. */
   open(tty: boolean): void {
-    this.#resume.restart();
+    this.#seen.restart();
     const assembler: LineAssembler = new LineAssembler(
       (bytes, start, end) => this.#take(assembler.head, bytes, { start, end }),
       { timestamps: true },
@@ -83,6 +87,7 @@ export class SourceFeed {
 
   feed(chunk: Buffer): void {
     this.#parser?.push(chunk);
+    if (this.#passesOn) this.store.clear();
     const now = clock();
     this.#fedAt = now;
     const lag = now - this.skewMs - (this.#lastSeconds * 1000 + this.#lastNanos / 1e6);
@@ -112,6 +117,13 @@ export class SourceFeed {
     this.#older = new OlderFeed(new LineStore(this.#arenas), this.store, tty);
   }
 
+  /** The budget took the oldest lines away: they can be read again. */
+  noteEviction(): void {
+    this.complete = false;
+    this.engineComplete = false;
+    this.onEviction();
+  }
+
   /** True when the older lines have met ours: nothing more is wanted. */
   feedOlder(chunk: Buffer): boolean {
     return this.#older?.feed(chunk) ?? true;
@@ -133,6 +145,11 @@ export class SourceFeed {
     return added;
   }
 
+  /** Lines are only handed on, not kept in memory. */
+  passOn(): void {
+    this.#passesOn = true;
+  }
+
   dropOlder(): void {
     this.#older?.store.clear();
     this.#older = undefined;
@@ -144,7 +161,7 @@ export class SourceFeed {
   }
 
   #take(head: LineHead, bytes: Buffer, range: { start: number; end: number }): void {
-    if (!this.#resume.accept(head.seconds, head.nanos)) return;
+    if (!this.#seen.accept(head.seconds, head.nanos)) return;
     const info = infoOf(head);
     const stepMs = (info.seconds - this.#lastSeconds) * 1000 + (info.nanos - this.#lastNanos) / 1e6;
     if (stepMs < 0 && this.#isDuplicate(info, bytes.subarray(range.start, range.end))) {
@@ -152,15 +169,18 @@ export class SourceFeed {
       return;
     }
     // Falling behind and then being far ahead at once means that the engine passed over what it had rotated away.
-    if (stepMs > gapFromMs && this.#behindMs > 0 && stepMs > this.#behindMs / 4) this.#markGap(info);
+    if (this.#seen.takeMissed()) this.#markGap("unread", info);
+    else if (this.state === "live" && stepMs > gapFromMs && this.#behindMs > 0 && stepMs > this.#behindMs / 4) {
+      this.#markGap("rotated", info);
+    }
     this.#append(info, bytes, range);
   }
 
-  #markGap(info: LineInfo): void {
+  #markGap(why: "rotated" | "unread", info: LineInfo): void {
     this.gaps += 1;
     const from = this.#lastSeconds * 1000 + this.#lastNanos / 1e6;
     const to = info.seconds * 1000 + info.nanos / 1e6;
-    this.mark({ kind: "gap", why: "rotated", from, to }, this.#lastSeconds);
+    this.mark({ kind: "gap", why, from: Math.min(from, to), to }, this.#lastSeconds);
   }
 
   #append(info: LineInfo, bytes: Buffer, range: { start: number; end: number }): void {
@@ -173,6 +193,7 @@ export class SourceFeed {
   /** After a rotation the engine may send lines again: the same bytes at the same nanosecond. */
   #isDuplicate({ seconds, nanos }: LineInfo, bytes: Buffer): boolean {
     const { store } = this;
+    if (this.#passesOn) return this.#seen.hadEarlier(seconds, nanos);
     const time = seconds * 1000 + nanos / 1e6;
     for (let line = store.lowerBound(time); line < store.end; line += 1) {
       const place = store.find(line);

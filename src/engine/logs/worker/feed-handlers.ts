@@ -17,16 +17,22 @@ function olderExtent({ older, store }: SourceFeed): { lines: number; bytes: numb
   return { lines: older.count, bytes: older.usedBytes, fraction: Math.min(0.99, Math.max(0, fraction)) };
 }
 
+function oldestOf({ older, store }: SourceFeed): number {
+  const oldest = older && older.count > 0 ? older : store;
+  return oldest.count > 0 ? oldest.timeOf(oldest.first) : 0;
+}
+
 export function feedHandlers(hosts: ViewHosts): FeedHandlers {
-  const find = ({ view, source }: { view: string; source: number }): SourceFeed => hosts.get(view).feed(source);
+  const find = (target: { view: string; source: number }): SourceFeed => hosts.feed(target);
   return {
-    open: ({ tty, name, containerId, skewMs, ...target }) => {
+    open: async ({ tty, name, containerId, image, createdAt, skewMs, ...target }) => {
       const feed = find(target);
       feed.name = name;
       feed.containerId = containerId;
       feed.skewMs = skewMs;
       feed.open(tty);
-      hosts.get(target.view).touch();
+      await hosts.kept?.attach(feed, { containerId, name, image, createdAt });
+      hosts.touch(target);
       return {};
     },
     openOlder: ({ tty, ...target }) => {
@@ -39,19 +45,19 @@ export function feedHandlers(hosts: ViewHosts): FeedHandlers {
       if (target.older) done = feed.feedOlder(asBuffer(bytes));
       else {
         feed.feed(asBuffer(bytes));
-        hosts.get(target.view).touch();
+        hosts.touch(target);
       }
       hosts.keepBudget();
       return { done };
     },
     mark: ({ mark, seconds, ...target }) => {
       find(target).mark(mark, seconds);
-      hosts.get(target.view).touch();
+      hosts.touch(target);
       return {};
     },
     end: (target) => {
       find(target).end();
-      hosts.get(target.view).touch();
+      hosts.touch(target);
       return {};
     },
     state: ({ state, error, complete, ...target }) => {
@@ -59,7 +65,7 @@ export function feedHandlers(hosts: ViewHosts): FeedHandlers {
       if (state) feed.state = state;
       if (state) feed.error = error;
       if (complete !== undefined) feed.complete = complete;
-      hosts.get(target.view).touch();
+      hosts.touch(target);
       return {};
     },
     extent: (target) => {
@@ -68,7 +74,9 @@ export function feedHandlers(hosts: ViewHosts): FeedHandlers {
       return {
         lines: feed.store.count,
         complete: feed.complete,
+        engineComplete: feed.engineComplete,
         full: usedBytes > budgetBytes * 0.98,
+        oldestAt: oldestOf(feed),
         older: olderExtent(feed),
       };
     },
@@ -76,9 +84,15 @@ export function feedHandlers(hosts: ViewHosts): FeedHandlers {
       const feed = find(target);
       const evicted = (feed.older?.evictedLines ?? 0) > 0;
       const added = feed.commitOlder();
-      feed.complete = complete && !evicted;
-      hosts.get(target.view).touch();
+      hosts.kept?.keepOlder(feed, added);
+      feed.engineComplete = complete && !evicted;
+      hosts.touch(target);
       return { added };
+    },
+    past: async ({ lines, ...target }) => {
+      const result = await hosts.readPast(find(target), lines);
+      hosts.touch(target);
+      return result;
     },
     drop: (target) => {
       find(target).dropOlder();

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { serve } from "#contract/rpc/server.ts";
 import { feedHandlers } from "./feed-handlers.ts";
+import { keptHandlers } from "./kept-handlers.ts";
 import { threadPort } from "./node-port.ts";
 import { viewHandlers } from "./view-handlers.ts";
 import { ViewHosts } from "./view-hosts.ts";
@@ -15,6 +16,7 @@ if (parentPort) {
     {
       view: viewHandlers(hosts),
       feed: feedHandlers(hosts),
+      kept: keptHandlers(hosts),
       memory: {
         limit: ({ bytes }) => {
           hosts.budgetBytes = bytes;

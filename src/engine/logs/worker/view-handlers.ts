@@ -44,11 +44,17 @@ export function viewHandlers(hosts: ViewHosts): ViewHandlers {
     open: ({ view, sources }) => described([...hosts.open(view, sources).view.feeds.values()]),
     setSources: ({ view, sources }) => {
       const host = settled(hosts, view);
+      const before = [...host.view.feeds.values()];
       const added = host.view.setSources(sources);
+      for (const feed of before) if (!host.view.feeds.has(feed.index)) hosts.kept?.detach(feed);
       host.view.rebuild();
       return described(added);
     },
-    status: ({ view }, signal) => hosts.get(view).status(signal, () => hosts.memory()),
+    status: ({ view }, signal) =>
+      hosts.get(view).status(signal, () => ({
+        memory: hosts.memory(),
+        kept: hosts.kept?.status ?? { state: "memory" },
+      })),
     close: ({ view }) => {
       hosts.close(view);
       return {};

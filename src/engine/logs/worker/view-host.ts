@@ -15,8 +15,6 @@ const statusEveryMs = 50;
 /** While lines are behind, their state changes without any line. */
 const restlessMs = 1000;
 
-type WorkerStatus = Omit<LogStatus, "kept">;
-
 /** A view as the worker keeps it: takes in lines from time to time, tells of it, and has one search. */
 export class ViewHost {
   readonly view: View;
@@ -52,11 +50,11 @@ export class ViewHost {
     this.#session?.ring();
   }
 
-  async *status(signal: AbortSignal, memory: () => WorkerStatus["memory"]): AsyncGenerator<WorkerStatus> {
+  async *status(signal: AbortSignal, around: () => Pick<LogStatus, "memory" | "kept">): AsyncGenerator<LogStatus> {
     let restless = false;
     for (;;) {
       this.settle();
-      const status = { ...this.view.takeStatus(), memory: memory() };
+      const status = { ...this.view.takeStatus(), ...around() };
       restless = status.sources.some(({ behindMs }) => behindMs > 0);
       yield status;
       await new Promise((resolve) => setTimeout(resolve, statusEveryMs));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nothing } from "#contract/lists.ts";
 import { logMark, logSourceStatus, logStatus, sourceSpec } from "#contract/log-view.ts";
-import { logs } from "#contract/logs.ts";
+import { logs, pastLog } from "#contract/logs.ts";
 import { call, stream } from "#contract/rpc/procedure.ts";
 
 /** Which source of which view bytes belong to. `older`: a separate stream of lines before those that are there. */
@@ -14,7 +14,7 @@ export const logWorkerContract = {
   view: {
     open: call(z.object({ view: z.string(), sources: z.array(sourceSpec) }), feeds),
     setSources: call(z.object({ view: z.string(), sources: z.array(sourceSpec) }), feeds),
-    status: stream(z.object({ view: z.string() }), logStatus.omit({ kept: true })),
+    status: stream(z.object({ view: z.string() }), logStatus),
     close: call(z.object({ view: z.string() }), nothing),
     rows: logs.rows,
     line: logs.line,
@@ -31,8 +31,16 @@ export const logWorkerContract = {
     shown: logs.export,
   },
   feed: {
+    /** A stream begins. From here on its lines are kept, where any are. */
     open: call(
-      target.extend({ tty: z.boolean(), name: z.string(), containerId: z.string(), skewMs: z.number() }),
+      target.extend({
+        tty: z.boolean(),
+        name: z.string(),
+        containerId: z.string(),
+        image: z.string(),
+        createdAt: z.number(),
+        skewMs: z.number(),
+      }),
       nothing,
     ),
     openOlder: call(target.extend({ tty: z.boolean() }), nothing),
@@ -55,17 +63,46 @@ export const logWorkerContract = {
     extent: call(
       target,
       z.object({
-        /** Lines of the container in memory, dividers not counted. */
+        /** Lines in memory. */
         lines: z.int(),
         complete: z.boolean(),
+        /** All that the engine has is in memory. */
+        engineComplete: z.boolean(),
         full: z.boolean(),
+        /** Time of the oldest line, those that are being read included; 0 where there is none. */
+        oldestAt: z.number(),
         /** Of the stream of older lines: lines and bytes so far, and how far through it is. */
         older: z.object({ lines: z.int(), bytes: z.number(), fraction: z.number() }),
       }),
     ),
-    /** Puts the older lines before the others. `complete` says that nothing is before them. */
+    /** Puts the older lines before the others. `complete` says that the engine has nothing before them. */
     commit: call(target.extend({ complete: z.boolean() }), z.object({ added: z.int() })),
     drop: call(target, nothing),
+    /** Puts at least so many kept lines before the others, as far as there are any. */
+    past: call(target.extend({ lines: z.int() }), z.object({ added: z.int(), more: z.boolean() })),
+  },
+  kept: {
+    /** Keeps lines in this folder. The first call decides which. */
+    open: call(z.object({ folder: z.string(), capBytes: z.number() }), nothing),
+    limit: call(z.object({ capBytes: z.number() }), nothing),
+    /** A feed of no view, whose lines go to disk alone; its target is `{ view: "", source, older: false }`. */
+    follow: call(z.object({ source: z.int(), id: z.string() }), nothing),
+    unfollow: call(z.object({ source: z.int() }), nothing),
+    /** Time of the last line that is kept of a container, in milliseconds; null where nothing is. */
+    lastAt: call(z.object({ containerId: z.string() }), z.object({ timeMs: z.number().nullable() })),
+    watch: stream(nothing, z.object({ names: z.array(pastLog.omit({ present: true })) })),
+    forget: logs.forget,
+    search: logs.searchPast,
+    /**
+     * Kept frames of a name in order, for a file; with a container, those before what the engine has of it, which
+     * begins at `beforeMs`.
+     */
+    read: stream(
+      z.object({ name: z.string(), containerId: z.string(), beforeMs: z.number() }),
+      z.object({ bytes: z.instanceof(Uint8Array) }),
+    ),
+    /** Writes everything. */
+    close: call(nothing, nothing),
   },
   memory: { limit: call(z.object({ bytes: z.number() }), nothing) },
 } as const;
