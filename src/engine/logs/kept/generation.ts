@@ -231,9 +231,9 @@ export class KeptGeneration {
   async #write(): Promise<void> {
     this.#seal();
     while (this.#waiting.length > 0 && this.#keeping.writable) {
-      const frames = this.#waiting.slice(0, 16);
-      const bytes = Buffer.concat(frames.map(({ frame }) => frame));
       const { handle, segment } = await this.#growing();
+      const frames = this.#nextFrames(this.#keeping.segmentBytes - segment.size);
+      const bytes = Buffer.concat(frames.map(({ frame }) => frame));
       try {
         await handle.appendFile(bytes);
       } catch (error) {
@@ -262,6 +262,15 @@ export class KeptGeneration {
     await writeFile(`${path}.new`, text, { mode: 0o600 });
     await rename(`${path}.new`, path);
     this.#described = text;
+  }
+
+  /** Waiting frames of about so many bytes, and at least one. */
+  #nextFrames(wantedBytes: number): { frame: Buffer; size: number }[] {
+    let count = 0;
+    for (let bytes = 0; count < this.#waiting.length && bytes < wantedBytes; count += 1) {
+      bytes += this.#waiting[count]?.frame.length ?? 0;
+    }
+    return this.#waiting.slice(0, Math.max(1, count));
   }
 
   async #growing(): Promise<{ handle: FileHandle; segment: Segment }> {
