@@ -189,6 +189,11 @@ export class KeptLogs implements Keeping {
       this.#timer ??= setTimeout(() => void this.#flush(), Math.max(writeAfterMs, this.#retryAt - performance.now()));
   }
 
+  /** A timer may be a little early, and an early one finds the disk not writable yet. */
+  #delayMs(): number {
+    return Math.max(writeAfterMs, Math.ceil(this.#retryAt - performance.now()) + 10);
+  }
+
   changed(): void {
     for (const bell of this.#watchers) bell.ring();
   }
@@ -241,6 +246,7 @@ export class KeptLogs implements Keeping {
       }
       if (this.writable && this.status.notice !== undefined) this.#tell({ state: "disk" });
       await this.#keepCap();
+      if (this.status.notice !== undefined) this.wake(0);
     } catch (error) {
       this.#fail(error);
     }
