@@ -159,12 +159,11 @@ export class KeptGeneration {
 
   /** A file's bytes as far as they are written; empty where it was deleted meanwhile. */
   async read(segment: Segment): Promise<Buffer> {
-    try {
+    // In turn with the writing, which may be about to rename the file.
+    return await this.#enqueue(async () => {
       const bytes = await readFile(join(this.folder, segment.name));
       return bytes.subarray(0, segment.size);
-    } catch {
-      return Buffer.alloc(0);
-    }
+    }).catch(() => Buffer.alloc(0));
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {

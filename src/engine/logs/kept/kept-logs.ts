@@ -185,8 +185,7 @@ export class KeptLogs implements Keeping {
   wake(waitingBytes: number): void {
     if (this.#isQueued) return;
     if (waitingBytes > writeFromBytes && this.writable) void this.#flush();
-    else
-      this.#timer ??= setTimeout(() => void this.#flush(), Math.max(writeAfterMs, this.#retryAt - performance.now()));
+    else this.#timer ??= setTimeout(() => void this.#flush(), this.#delayMs());
   }
 
   /** A timer may be a little early, and an early one finds the disk not writable yet. */

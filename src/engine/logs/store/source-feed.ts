@@ -86,6 +86,8 @@ export class SourceFeed {
   }
 
   feed(chunk: Buffer): void {
+    // Whoever had nothing to read for a while was not behind, however old the lines before were.
+    if (clock() - this.#fedAt > idleMs) this.#behindMs = 0;
     this.#parser?.push(chunk);
     if (this.#passesOn) this.store.clear();
     const now = clock();
