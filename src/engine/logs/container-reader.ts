@@ -57,6 +57,8 @@ class ContainerReader {
   readonly #signal: AbortSignal;
   readonly #bell = new Bell();
   #facts: ContainerFacts | undefined;
+  /** As far as was told. */
+  #isRunning = false;
 
   constructor(engine: LogEngine, request: ReadRequest, signal: AbortSignal) {
     this.#engine = engine;
@@ -75,6 +77,8 @@ class ContainerReader {
         const failure = toAppError(error);
         if (!this.#facts) throw failure;
         if (failure.code === "not_found") {
+          // Removed so soon after its end that nobody could say how it ended.
+          if (this.#isRunning) yield { kind: "mark", mark: { kind: "stopped" }, seconds: now() };
           yield { kind: "end", reason: "removed" };
           return;
         }
@@ -117,6 +121,7 @@ class ContainerReader {
         throw explained(toAppError(error), facts);
       });
       this.#facts = facts;
+      this.#isRunning = facts.running;
       yield { kind: "open", facts, tty, again, skewMs: skewOf(stream) };
       yield* this.#readChunks(stream, watch);
     } finally {
@@ -163,6 +168,7 @@ class ContainerReader {
       if (!told) {
         yield { kind: "mark", mark: { kind: "stopped", exitCode: facts.exitCode }, seconds: now() };
         yield { kind: "end", reason: "stopped" };
+        this.#isRunning = false;
         told = true;
       }
       while (!watch.changed && !this.#signal.aborted && !session.signal.aborted) await this.#bell.wait(this.#signal);
