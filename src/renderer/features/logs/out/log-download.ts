@@ -29,7 +29,11 @@ const tellEveryMs = 100;
 
 const endings = { raw: "log", timestamps: "log", jsonl: "jsonl" } as const;
 
-async function collect({ view, what, format }: DownloadRequest, signal: AbortSignal, onProgress: (lines: number, bytes: number) => void) {
+async function collect(
+  { view, what, format }: DownloadRequest,
+  signal: AbortSignal,
+  onProgress: (lines: number, bytes: number) => void,
+) {
   const blobs: Blob[] = [];
   let pieces: Uint8Array<ArrayBuffer>[] = [];
   let [pending, total, toldAt] = [0, 0, 0];

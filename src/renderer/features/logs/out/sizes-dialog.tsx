@@ -10,7 +10,12 @@ import { formatBytes } from "../../../lib/format.ts";
 
 /** Read when asked for: each container costs the engine an inspection. */
 export function useLogSizes(enabled: boolean) {
-  return useQuery({ queryKey: ["log-sizes"], queryFn: ({ signal }) => client.logs.sizes({}, { signal }), enabled, gcTime: 0 });
+  return useQuery({
+    queryKey: ["log-sizes"],
+    queryFn: ({ signal }) => client.logs.sizes({}, { signal }),
+    enabled,
+    gcTime: 0,
+  });
 }
 
 function SizeRow({ entry }: { readonly entry: LogSize }) {
@@ -23,7 +28,11 @@ function SizeRow({ entry }: { readonly entry: LogSize }) {
       </th>
       <td className="py-1 pr-3 text-muted">{entry.driver}</td>
       <td className="py-1 pr-3 text-right whitespace-nowrap">
-        {entry.sizeBytes === undefined ? <span className="text-muted">{t("sizes.unseen")}</span> : formatBytes(entry.sizeBytes)}
+        {entry.sizeBytes === undefined ? (
+          <span className="text-muted">{t("sizes.unseen")}</span>
+        ) : (
+          formatBytes(entry.sizeBytes)
+        )}
       </td>
       <td className="py-1">
         {rotation ? (
