@@ -107,7 +107,8 @@ function openMachine({ home, env, log }: Options): Promise<Machine> {
   const hypervisor = canBuild
     ? { provideHypervisor: qemuFromSource(source, { bundles: qemu, privateDir: join(home, "qemu"), arch }) }
     : {};
-  return createMachine({ home, env, log, images: provider, qemuBundles: qemu, ...hypervisor });
+  const wslArchives = images.map((folder) => join(folder, `longshore-wsl-${arch}.tar.zst`));
+  return createMachine({ home, env, log, images: provider, qemuBundles: qemu, wslArchives, ...hypervisor });
 }
 
 /** A start that is under way is ended: nobody could tell the next app how far it got. */

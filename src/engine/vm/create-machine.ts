@@ -35,6 +35,8 @@ export interface MachineOptions {
   readonly images: ImageSource;
   /** Folders of the package that may hold a QEMU (`<folder>/bin/qemu-system-…`), best first. */
   readonly qemuBundles?: readonly string[];
+  /** Where the packed root for WSL 2 may lie, best first. */
+  readonly wslArchives?: readonly string[];
   /** Sees to it that a hypervisor is here, where it can be fetched; asked at the start of each boot. */
   readonly provideHypervisor?: MachineContext["provideHypervisor"];
   /** Settings of a machine that is made now; a known machine keeps its own. */
@@ -100,7 +102,7 @@ async function wire(options: MachineOptions, paths: MachinePaths) {
 }
 
 function allDrivers(
-  { env, qemuBundles }: MachineOptions,
+  { env, qemuBundles, wslArchives }: MachineOptions,
   paths: MachinePaths,
   { arch, accelerator }: { arch: "amd64" | "arm64"; accelerator: MachineSettings["accelerator"] },
 ): Driver[] {
@@ -113,8 +115,7 @@ function allDrivers(
     stateDir: paths.machine,
     ...(env.PATH === undefined ? {} : { path: env.PATH }),
   });
-  const rootTarball = join(paths.images, `longshore-wsl-${arch}.tar`);
-  const wsl = wslDriver({ program: "wsl.exe", folder: join(paths.home, "wsl"), rootTarball });
+  const wsl = wslDriver({ program: "wsl.exe", folder: join(paths.home, "wsl"), rootArchives: wslArchives ?? [] });
   return [qemu, vfkitDriver({ program: "vfkit" }), wsl];
 }
 

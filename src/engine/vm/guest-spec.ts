@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { MachineContext } from "./context.ts";
 import type { DriverName, GuestShare, GuestSpec } from "./driver.ts";
@@ -22,7 +23,11 @@ export async function guestSpec(context: MachineContext, parts: SpecParts): Prom
   const { settings, name, checkDisk } = record.current;
   const keys = await context.keys();
   const config = join(paths.machine, "config.raw");
-  const shares = sharesOf(settings.sharedFolders);
+  // A folder that is gone, perhaps on a drive that is not plugged in, must not keep the machine from starting.
+  const present = settings.sharedFolders.filter(({ path }) => existsSync(path));
+  const gone = settings.sharedFolders.filter((folder) => !present.includes(folder)).map(({ path }) => path);
+  if (gone.length > 0) context.log.warn("shared folders are missing on this computer and left out", { gone });
+  const shares = sharesOf(present);
   // A resumed guest has read its configuration long ago, and its disk must be the same bytes as then.
   if (parts.resumeFrom === undefined) {
     await writeConfigDisk(config, {

@@ -7,6 +7,7 @@ import { exportDisk, importDisk } from "./disk/archive.ts";
 import { shrinkDisk } from "./disk/shrink.ts";
 import type { MachineLife } from "./machine.ts";
 import { diffSettings, needsRestart } from "./settings-diff.ts";
+import { checkShares } from "./socket/bind-check.ts";
 import { stateFileOf } from "./suspend.ts";
 import { watchUsage } from "./usage.ts";
 
@@ -113,6 +114,8 @@ async function prepareRepair(parts: Parts, repair: BootRepair): Promise<void> {
 async function applySettings(parts: Parts, settings: MachineSettings): Promise<SettingChange[]> {
   const { context, life, onSettings } = parts;
   const { record, disks } = context;
+  const badShare = checkShares(settings.sharedFolders);
+  if (badShare !== undefined) throw new AppError("bad_request", badShare);
   const changes = diffSettings(record.current.settings, settings);
   if (changes.length === 0) return changes;
   const { status } = life.state;

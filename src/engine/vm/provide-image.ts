@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createZstdDecompress } from "node:zlib";
 import tar from "tar-stream";
 import { AppError } from "#contract/errors.ts";
 import { type ImageSource, readImage } from "./image-store.ts";
+import { openZstd } from "./open-zstd.ts";
 
 export interface ImageProviderOptions {
   readonly arch: "amd64" | "arm64";
@@ -95,7 +95,7 @@ async function download({ url, sha256 }: { url: string; sha256: string }, job: J
 /** Unpacks an archive of plain files. Each file's checksum is compared with the manifest before the first start. */
 async function unpack(archive: Readable, { work, signal }: Job): Promise<void> {
   const extract = tar.extract();
-  const reading = pipeline(archive, createZstdDecompress(), extract, { signal });
+  const reading = pipeline(archive, openZstd(), extract, { signal });
   reading.catch(() => undefined);
   for await (const entry of extract) {
     const name = entry.header.name.replace(/^\.\//, "");

@@ -31,6 +31,23 @@ export function checkBinds(body: unknown, shared: readonly SharedFolder[]): stri
   return `The folder ${outside} is not shared with Longshore's machine. Add it, or a folder above it, under Settings, Machine, Shared folders.`;
 }
 
+/** Folders of the guest itself: a share over one of them would take the system away from under it. */
+const guestRoots = ["/", "/etc", "/run", "/usr", "/var", "/var/lib"];
+const guestTrees = ["/bin", "/boot", "/dev", "/lib", "/lib64", "/proc", "/sbin", "/sys"].concat(
+  ["bin", "lib", "libexec", "sbin"].map((name) => `/usr/${name}`),
+  ["containerd", "docker", "longshore"].flatMap((name) => [`/var/lib/${name}`, `/run/${name}`]),
+);
+
+/** Why these folders cannot be shared; undefined where they can. */
+export function checkShares(shared: readonly SharedFolder[]): string | undefined {
+  const paths = shared.map(({ path }) => posix.normalize(path).replace(/(.)\/$/, "$1"));
+  const relative = paths.find((path) => !path.startsWith("/") && !/^[A-Za-z]:\\/.test(path));
+  if (relative !== undefined) return `The shared folder ${relative} is not a whole path.`;
+  const taken = paths.find((path) => guestRoots.includes(path) || guestTrees.some((tree) => isWithin(path, tree)));
+  if (taken === undefined) return undefined;
+  return `The folder ${taken} cannot be shared: the machine has its own system there. Share another one.`;
+}
+
 function isReachable(source: string, shared: readonly SharedFolder[]): boolean {
   const path = posix.normalize(source);
   if (path === "/") return true;

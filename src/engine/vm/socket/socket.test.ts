@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "#contract/errors.ts";
-import { checkBinds } from "./bind-check.ts";
+import { checkBinds, checkShares } from "./bind-check.ts";
 import { dockerHttp } from "./docker-http.ts";
 import { startRelay } from "./relay.ts";
 import { requestGuard } from "./request-guard.ts";
@@ -144,5 +144,19 @@ describe("dockerHttp", () => {
     expect(await docker.ping(1_000)).toBe(false);
     await expect(docker.getJson("/info")).rejects.toThrow("no");
     docker.close();
+  });
+});
+
+describe("checkShares", () => {
+  const folders = (...paths: string[]) => checkShares(paths.map((path) => ({ path, readOnly: false })));
+
+  it("refuses what would cover the guest's own system, and nothing else", () => {
+    expect(
+      folders("/home/me", "/root", "/run/media/me/stick", "/usr/local/src", "C:\\work", "/tmp/x/"),
+    ).toBeUndefined();
+    for (const path of ["/", "/etc/", "/usr/lib/x", "/var", "/home/../sys", "/var/lib/docker/volumes"]) {
+      expect(folders("/home/me", path)).toContain("cannot be shared");
+    }
+    expect(folders("code")).toContain("code is not a whole path");
   });
 });

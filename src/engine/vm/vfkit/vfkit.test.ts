@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GuestSpec } from "../driver.ts";
 import { unusablePath, vfkitArguments } from "./arguments.ts";
 import { conditionOf, vfkitControl } from "./control.ts";
+import { vfkitDriver } from "./vfkit-driver.ts";
 
 const spec: GuestSpec = {
   name: "longshore-1",
@@ -70,5 +71,45 @@ describe("vfkit's REST interface", () => {
   it("knows the states by name", () => {
     expect(conditionOf("VirtualMachineStatePaused")).toBe("paused");
     expect(conditionOf("VirtualMachineStateStopped")).toBe("paused");
+  });
+});
+
+describe("a fake vfkit", () => {
+  let folder: string;
+  let program: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "vfkit-"));
+    program = join(folder, "vfkit");
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const machine = (): GuestSpec => ({
+    ...spec,
+    runDir: folder,
+    consoleLog: join(folder, "console.log"),
+    hypervisorLog: join(folder, "vfkit.log"),
+  });
+  const install = async (script: string): Promise<void> => {
+    await writeFile(program, `#!/usr/bin/env node\n${script}`);
+    await chmod(program, 0o755);
+  };
+  const never = new AbortController().signal;
+
+  it("is started, asked for its condition, and ended", async () => {
+    await install(`if (process.argv[2] === "--version") console.log("vfkit version: v0.6.1");
+else require("node:http").createServer((_, answer) => answer.end('{"state":"VirtualMachineStateRunning"}'))
+  .listen(process.argv[process.argv.indexOf("--restful-uri") + 1].slice("unix://".length));`);
+    const guest = await vfkitDriver({ program }).start(machine(), never);
+    expect(guest.record).toMatchObject({ driver: "vfkit", driverVersion: "0.6.1", accelerator: "vz" });
+    expect(await guest.condition()).toBe("running");
+    await guest.kill();
+    expect(await guest.ended).toBe("signal SIGKILL");
+    await expect(guest.condition()).rejects.toThrow("vfkit has ended");
+  });
+
+  it("that ends at once is told", async () => {
+    await install("process.exit(3);");
+    await expect(vfkitDriver({ program }).start(machine(), never)).rejects.toThrow("ended at once (status 3)");
   });
 });

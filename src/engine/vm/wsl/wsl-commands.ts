@@ -12,7 +12,16 @@ export const wslArguments = {
   running: () => ["--list", "--quiet", "--running"],
   names: () => ["--list", "--quiet"],
   import: (name: string, folder: string, tarball: string) => ["--import", name, folder, tarball, "--version", "2"],
-  start: (name: string) => ["--distribution", name, "--user", "root", "--exec", "/usr/lib/longshore/wsl-boot"],
+  /** Runs for as long as the distribution shall: the data's folder is shown to all, the engine is kept up. */
+  shareData: (name: string) => [
+    "--distribution",
+    name,
+    "--user",
+    "root",
+    "--exec",
+    "/usr/lib/longshore/wsl-share-data",
+  ],
+  start: (name: string) => ["--distribution", name, "--user", "root", "--exec", "/usr/lib/longshore/wsl-init"],
   guest: (name: string, words: readonly string[]) =>
     ["--distribution", name, "--user", "root", "--exec", "/usr/sbin/longshore-guest"].concat(words),
   terminate: (name: string) => ["--terminate", name],

@@ -1,8 +1,11 @@
-import { mkdir } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "#contract/errors.ts";
 import { poll, withDeadline } from "../deadline.ts";
 import type { Driver, Guest, GuestLink, GuestSpec, RunRecord } from "../driver.ts";
+import { openZstd } from "../open-zstd.ts";
 import { launchDetached } from "../process/launch.ts";
 import { wslArguments, wslCommands } from "./wsl-commands.ts";
 
@@ -10,8 +13,8 @@ export interface WslDriverOptions {
   readonly program: string;
   /** Folder for the distribution's disk. */
   readonly folder: string;
-  /** `longshore-wsl-ARCH.tar.zst`, unpacked to a tar by the caller. */
-  readonly rootTarball: string;
+  /** Where `longshore-wsl-ARCH.tar.zst` may lie, best first: the package's resources. */
+  readonly rootArchives: readonly string[];
 }
 
 type Wsl = ReturnType<typeof wslCommands>;
@@ -43,15 +46,15 @@ async function start(
   wsl: Wsl,
   { spec, signal }: { spec: GuestSpec; signal: AbortSignal },
 ): Promise<Guest> {
+  const names = [spec.name, dataName(spec.name)];
   const known = await wsl.names();
-  for (const name of [spec.name, dataName(spec.name)]) {
-    if (known.includes(name)) continue;
-    const folder = join(options.folder, name);
-    await mkdir(folder, { recursive: true });
-    await wsl.import(name, folder, options.rootTarball);
-  }
-  const args = wslArguments.start(spec.name);
-  await launchDetached({ program: options.program, args, log: spec.consoleLog, cwd: options.folder });
+  const missing = names.filter((name) => !known.includes(name));
+  if (missing.length > 0) await importRoots(options, wsl, missing);
+  // Detached, because a distribution lives only as long as a program that Windows started in it.
+  const launch = (args: string[]) =>
+    launchDetached({ program: options.program, args, log: spec.consoleLog, cwd: options.folder });
+  await launch(wslArguments.shareData(dataName(spec.name)));
+  await launch(wslArguments.start(spec.name));
   const ask = async (): Promise<true | undefined> => ((await wsl.running()).includes(spec.name) ? true : undefined);
   await poll(ask, { everyMs: 200, timeoutMs: 30_000, signal, what: "The distribution did not start" });
   const record: RunRecord = {
@@ -63,6 +66,26 @@ async function start(
     reason: "WSL 2.",
   };
   return wslGuest(wsl, record);
+}
+
+/** Makes the distributions that are not there; those that are stay as they are. */
+async function importRoots(options: WslDriverOptions, wsl: Wsl, names: readonly string[]): Promise<void> {
+  const archive = options.rootArchives.find((path) => existsSync(path));
+  if (archive === undefined) {
+    throw new AppError("not_found", `There is no root for WSL: looked for ${options.rootArchives.join(", ")}.`);
+  }
+  await mkdir(options.folder, { recursive: true });
+  const tarball = join(options.folder, "root.tar");
+  try {
+    await pipeline(createReadStream(archive), openZstd(), createWriteStream(tarball));
+    for (const name of names) {
+      const folder = join(options.folder, name);
+      await mkdir(folder, { recursive: true });
+      await wsl.import(name, folder, tarball);
+    }
+  } finally {
+    await rm(tarball, { force: true });
+  }
 }
 
 /** The distribution that holds the data; it survives every replacement of the system. */

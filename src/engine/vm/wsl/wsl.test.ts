@@ -1,7 +1,10 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { GuestSpec } from "../driver.ts";
 import { wslArguments, wslCommands } from "./wsl-commands.ts";
 import { dataName, wslDriver } from "./wsl-driver.ts";
 import { decodeWsl, parseDistributions, parseNames, parseWslVersion } from "./wsl-output.ts";
@@ -44,6 +47,14 @@ describe("the commands", () => {
     );
     expect(dataName("longshore-1")).toBe("longshore-1-data");
   });
+
+  it("run programs that the image brings", () => {
+    const commands = [wslArguments.shareData("l"), wslArguments.start("l"), wslArguments.guest("l", [])];
+    for (const program of commands.map((words) => words.at(-1) ?? "")) {
+      const places = ["root", "wsl"].map((tree) => resolve("vm", "guest", tree, `.${program}`));
+      expect(places.filter((path) => existsSync(path))).toHaveLength(1);
+    }
+  });
 });
 
 describe("a fake wsl.exe", () => {
@@ -60,6 +71,8 @@ fs.appendFileSync(${JSON.stringify(join(folder, "calls"))}, JSON.stringify(args)
 const say = (text) => process.stdout.write(Buffer.from(text, "utf16le"));
 if (args[0] === "--version") say("WSL version: 2.3.26.0\\r\\n");
 else if (args[0] === "--list") say("longshore-1\\r\\n");
+else if (args[0] === "--import") fs.copyFileSync(args[3], ${JSON.stringify(join(folder, "imported"))});
+else if (args.at(-1).includes("/wsl-")) process.exitCode = 0;
 else if (args.at(-1) === "dial-docker") process.stdin.pipe(process.stdout);
 else if (args.at(-1) === "status") process.stdout.write('{"ok":true}');
 else { say("There is no distribution with the supplied name.\\r\\n"); process.exitCode = 1; }
@@ -71,12 +84,39 @@ else { say("There is no distribution with the supplied name.\\r\\n"); process.ex
   afterEach(() => rm(folder, { recursive: true }));
 
   it("is found usable, and its guest answers", async () => {
-    const driver = wslDriver({ program, folder, rootTarball: join(folder, "root.tar") });
+    const driver = wslDriver({ program, folder, rootArchives: [] });
     expect(await driver.probe(new AbortController().signal)).toMatchObject({ usable: true, version: "2.3.26.0" });
     const wsl = wslCommands(program);
     expect(await wsl.guest("longshore-1", ["status"], 5_000)).toBe('{"ok":true}');
     await expect(wsl.terminate("other")).rejects.toThrow("There is no distribution");
     expect(await readFile(join(folder, "calls"), "utf8")).toContain('["--terminate","other"]');
+  });
+
+  it("imports both distributions once from the packed root, and starts what they share and the engine", async () => {
+    const archive = join(folder, "longshore-wsl-amd64.tar.zst");
+    await writeFile(archive, zstdCompressSync("the root"));
+    const driver = wslDriver({ program, folder, rootArchives: [join(folder, "none"), archive] });
+    const spec = { name: "longshore-1", runDir: folder, consoleLog: join(folder, "console.log") } as GuestSpec;
+    const guest = await driver.start(spec, new AbortController().signal);
+    expect(guest.record).toMatchObject({ driver: "wsl", name: "longshore-1", driverVersion: "2.3.26.0" });
+    const tarball = join(folder, "root.tar");
+    // The fake knows the first one already; an existing one is never imported over.
+    const imported = wslArguments.import("longshore-1-data", join(folder, "longshore-1-data"), tarball);
+    const calls = (await readFile(join(folder, "calls"), "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(calls.filter(([verb]) => verb === "--import")).toEqual([imported]);
+    expect(await readFile(join(folder, "imported"), "utf8")).toBe("the root");
+    await expect(stat(tarball)).rejects.toThrow();
+    await expect.poll(() => readFile(join(folder, "calls"), "utf8")).toContain("/usr/lib/longshore/wsl-share-data");
+    await expect.poll(() => readFile(join(folder, "calls"), "utf8")).toContain("/usr/lib/longshore/wsl-init");
+  });
+
+  it("says where it looked for a root that is missing", async () => {
+    const driver = wslDriver({ program, folder, rootArchives: [join(folder, "none")] });
+    const spec = { name: "longshore-1", runDir: folder, consoleLog: join(folder, "console.log") } as GuestSpec;
+    await expect(driver.start(spec, new AbortController().signal)).rejects.toThrow(join(folder, "none"));
   });
 
   it("carries a connection and its half-close through a process", async () => {
@@ -88,7 +128,7 @@ else { say("There is no distribution with the supplied name.\\r\\n"); process.ex
   });
 
   it("says what to do where WSL is not there", async () => {
-    const driver = wslDriver({ program: join(folder, "none"), folder, rootTarball: "" });
+    const driver = wslDriver({ program: join(folder, "none"), folder, rootArchives: [] });
     expect(await driver.probe(new AbortController().signal)).toMatchObject({ usable: false });
   });
 });
