@@ -221,6 +221,8 @@ export const daemonDefaults = {
   "log-driver": "json-file",
   "log-opts": { "max-size": "10m", "max-file": "3" },
   "storage-driver": "overlay2",
+  // The host forwards IPv4 alone: a second listener for each port, for IPv6, would only cost its start and its memory.
+  ip: "0.0.0.0",
   "shutdown-timeout": 10,
   features: { buildkit: true },
 };

@@ -247,6 +247,8 @@ export const machine = {
     title: "Other tools",
     hint: "The docker CLI, compose, buildx and others use this engine by its socket. In a terminal:",
     terminal: "Open a terminal with this engine",
+    terminalHint: "Its docker CLI, compose and other tools use this machine at once.",
+    terminalVerb: "Open",
     context: "Docker context “longshore”",
     contextHint: "Keeps a context of that name in the docker CLI. Your current context is not changed.",
   },

@@ -5,7 +5,7 @@ import { Button } from "../../../components/ui/button.tsx";
 import { CommandLine } from "../../../components/ui/command-line.tsx";
 import { Switch } from "../../../components/ui/switch.tsx";
 import { openTerminal } from "../machine-actions.ts";
-import { Group } from "./parts.tsx";
+import { ActionRow, Group } from "./parts.tsx";
 import type { DraftForm } from "./use-draft.ts";
 
 /** How the docker CLI and other tools reach this engine. */
@@ -15,9 +15,11 @@ export function ToolsSection({ form, view }: { readonly form: DraftForm; readonl
     <Group title={t("tools.title")} hint={t("tools.hint")}>
       <CommandLine command={view.exportLine} />
       {view.canOpenTerminal && (
-        <Button icon={Terminal} onClick={openTerminal}>
-          {t("tools.terminal")}
-        </Button>
+        <ActionRow title={t("tools.terminal")} hint={t("tools.terminalHint")}>
+          <Button icon={Terminal} aria-label={t("tools.terminal")} onClick={openTerminal}>
+            {t("tools.terminalVerb")}
+          </Button>
+        </ActionRow>
       )}
       <Switch
         label={t("tools.context")}
