@@ -158,6 +158,8 @@ export interface GuestLink {
   dialDocker(signal?: AbortSignal): Promise<Duplex>;
   /** Runs `longshore-guest <words>` and returns what it prints. Throws `timeout` or `internal`. */
   runGuest(words: readonly string[], timeoutMs?: number): Promise<string>;
+  /** Gives up a connection to Docker that is kept ready for the next use; idempotent, and undone by the next use. */
+  dropSpare(): void;
   /** Ends all connections; idempotent. */
   close(): void;
 }

@@ -122,8 +122,8 @@ export function overdueStep(steps: readonly MachineStep[], nowMs: number): Machi
 }
 
 function onStarted(state: MachineState, event: EventOf<"started">): MachineState {
-  const steps = "steps" in state ? state.steps.map(finished) : [];
   const startedAt = state.status === "starting" || state.status === "resuming" ? state.startedAt : event.at;
+  const steps = "steps" in state ? state.steps.map((step) => finished(step, event.at - startedAt)) : [];
   return {
     status: "running",
     startedAt: event.at,
@@ -136,8 +136,11 @@ function onStarted(state: MachineState, event: EventOf<"started">): MachineState
 }
 
 /** A step of which the console told nothing has been passed all the same once the API answers. */
-function finished(step: MachineStep): MachineStep {
-  return step.status === "done" ? step : { ...step, status: "done" };
+function finished(step: MachineStep, now: number): MachineStep {
+  if (step.status === "done") return step;
+  return step.startedAtMs === undefined
+    ? { ...step, status: "done" }
+    : { ...step, status: "done", durationMs: now - step.startedAtMs };
 }
 
 function onBreak(state: MachineState, event: EventOf<"break">): MachineState {

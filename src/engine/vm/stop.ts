@@ -11,6 +11,9 @@ export async function stopMachine(context: MachineContext, live: LiveMachine): P
   const { guest, commands } = live;
   const condition = await guest.condition().catch(() => undefined);
   const inventory = condition === "running" ? await commands.inventory().catch(() => undefined) : undefined;
+  // dockerd waits five seconds for a connection on which nothing was asked yet.
+  live.docker.close();
+  guest.link.dropSpare();
   let note: string | undefined;
   try {
     if (condition === "hung") throw new AppError("timeout", "The hypervisor hangs.");
@@ -20,7 +23,6 @@ export async function stopMachine(context: MachineContext, live: LiveMachine): P
     note = `The machine did not shut down within ${cleanStopMs / 1000} s and was ended; its disk is checked at the next start.`;
     await guest.kill().catch(() => undefined);
   }
-  live.docker.close();
   const ownDisk = live.diskId === context.record.current.diskId;
   await context.record.update({
     run: undefined,

@@ -10,13 +10,20 @@ const keptMs = 60_000;
 export function spareChannel<Channel extends Duplex>(open: () => Promise<Channel>) {
   let spare: Channel | undefined;
   let opening = false;
+  /** The one that is being opened is not wanted any more. */
+  let unwanted = false;
   let expiry: NodeJS.Timeout | undefined;
   const drop = () => {
+    unwanted = opening;
     clearTimeout(expiry);
     spare?.destroy();
     spare = undefined;
   };
   const keep = (channel: Channel) => {
+    if (unwanted) {
+      channel.destroy();
+      return;
+    }
     spare = channel;
     const forget = () => {
       if (spare === channel) spare = undefined;
@@ -41,6 +48,7 @@ export function spareChannel<Channel extends Duplex>(open: () => Promise<Channel
         .then(keep, () => undefined)
         .finally(() => {
           opening = false;
+          unwanted = false;
         });
     },
     drop,

@@ -53,6 +53,7 @@ export function sshLink(options: SshLinkOptions): GuestLink {
       const connection = await client();
       return withDeadline(execute(connection, words), timeoutMs, `The guest did not answer "${words.join(" ")}"`);
     },
+    dropSpare: () => spare.drop(),
     close: () => {
       closed = true;
       spare.drop();

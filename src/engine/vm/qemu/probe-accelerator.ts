@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
+import { cancelled } from "../deadline.ts";
 import type { Accelerator } from "./arguments.ts";
 import type { QemuProgram } from "./find-qemu.ts";
+import { probeKernelAmd64, probeKernelArm64 } from "./probe-guest.ts";
 
 /** What was found out about hardware acceleration, in words that the user can read. */
 export interface AcceleratorVerdict {
@@ -17,15 +19,21 @@ interface ProbeOptions {
   readonly wish: "auto" | "hardware" | "software";
   /** File in which the verdict is remembered. */
   readonly memory: string;
+  /** Kernel of the machine that is about to start; without one only the small guest is run. */
+  readonly kernel?: string;
   readonly signal: AbortSignal;
 }
 
 /** A guest on hardware leaves the firmware in well under a second; a lying device never does. */
 const probeDeadlineMs = 4_000;
 
+/** Emulated, a kernel gives up for want of a disk after two seconds: hardware that needs longer than this is no gain. */
+const kernelDeadlineMs = 5_000;
+
 /**
- * The accelerator to use. A device that opens proves nothing, so a guest of ten instructions is really run,
- * with a deadline; the verdict is remembered for this kernel and this QEMU.
+ * The accelerator to use. A device that opens proves nothing, so a guest of ten instructions is really run, and
+ * before a start the machine's own kernel too: a device was seen to run the one at once, and the other so slowly
+ * that it never arrived. Each has a deadline; the verdict is remembered for this kernel of the host and this QEMU.
  */
 export async function probeAccelerator(options: ProbeOptions): Promise<AcceleratorVerdict> {
   const hardware = hardwareOf(process.platform, options.arch);
@@ -39,13 +47,16 @@ export async function probeAccelerator(options: ProbeOptions): Promise<Accelerat
 }
 
 /** Remembers that hardware acceleration failed in earnest, so that the next start does without it. */
-export async function rememberFailure(options: ProbeOptions, failure: string): Promise<void> {
-  const verdicts = await readVerdicts(options.memory);
-  verdicts[verdictKey(options)] = failure;
-  await mkdir(dirname(options.memory), { recursive: true });
-  const temporary = `${options.memory}.${process.pid}`;
+export function rememberFailure(options: ProbeOptions, failure: string): Promise<void> {
+  return remember(options.memory, verdictKey(options), failure);
+}
+
+async function remember(file: string, key: string, failure: string): Promise<void> {
+  const verdicts = { ...(await readVerdicts(file)), [key]: failure };
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
   await writeFile(temporary, JSON.stringify(verdicts, undefined, 2));
-  await rename(temporary, options.memory);
+  await rename(temporary, file);
 }
 
 /** Accelerator of a system, before it is known whether it works. */
@@ -59,11 +70,20 @@ export function hardwareOf(platform: NodeJS.Platform, arch: "amd64" | "arm64"): 
 
 /** Why the hardware cannot be used; empty where it can. */
 async function rememberedFailure(options: ProbeOptions, hardware: Accelerator): Promise<string> {
-  const known = options.wish === "auto" ? (await readVerdicts(options.memory))[verdictKey(options)] : undefined;
-  if (known !== undefined) return known;
-  const failure = await runProbe(options, hardware);
-  await rememberFailure(options, failure);
-  return failure;
+  const known = options.wish === "auto" ? await readVerdicts(options.memory) : {};
+  const remembered = known[verdictKey(options)];
+  const failure = remembered ?? (await runProbe(options, hardware));
+  if (options.signal.aborted) throw cancelled();
+  if (remembered === undefined) await remember(options.memory, verdictKey(options), failure);
+  if (failure !== "" || options.kernel === undefined || known[kernelKey(options)] !== undefined) return failure;
+  const inEarnest = await tryKernel(options, { hardware, kernel: options.kernel });
+  if (options.signal.aborted) throw cancelled();
+  await remember(options.memory, inEarnest === "" ? kernelKey(options) : verdictKey(options), inEarnest);
+  return inEarnest;
+}
+
+function kernelKey(options: ProbeOptions): string {
+  return `${verdictKey(options)} with the machine's kernel`;
 }
 
 function verdictKey({ qemu, arch }: ProbeOptions): string {
@@ -85,10 +105,25 @@ async function runProbe({ qemu, arch, memory, signal }: ProbeOptions, hardware: 
   try {
     const kernel = join(folder, "probe");
     await writeFile(kernel, arch === "amd64" ? probeKernelAmd64() : probeKernelArm64());
-    return await judge(qemu.path, probeArguments(arch, hardware, kernel), signal);
+    return verdictOf(await runGuest(qemu.path, probeArguments(arch, hardware, kernel), probeDeadlineMs, signal));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs the machine's kernel with nothing to start from: it must come as far as to say so. */
+export async function tryKernel(
+  { qemu, arch, signal }: Pick<ProbeOptions, "qemu" | "arch" | "signal">,
+  { hardware, kernel }: { hardware: Accelerator; kernel: string },
+): Promise<string> {
+  const machine = arch === "amd64" ? ["-machine", "q35", "-vga", "none"] : ["-machine", "virt"];
+  const common = ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-m", "256M", "-serial", "stdio"];
+  const words = `console=${arch === "amd64" ? "ttyS0" : "ttyAMA0"} quiet panic=-1`;
+  const run = ["-accel", hardware.name, "-cpu", hardware.cpu, "-kernel", kernel, "-append", words];
+  const end = await runGuest(qemu.path, [...machine, ...common, ...run], kernelDeadlineMs, signal);
+  if (end.output.includes("Kernel panic")) return "";
+  if (end.late) return `runs a guest of ten instructions, but no kernel within ${kernelDeadlineMs / 1000} s`;
+  return verdictOf({ ...end, code: end.code === 0 ? null : end.code });
 }
 
 /** Arguments of the test guest; it ends QEMU with status 33 (amd64) or 0 (arm64). */
@@ -103,78 +138,47 @@ export function probeArguments(arch: "amd64" | "arm64", hardware: Accelerator, k
   return ["-machine", "virt", ...common, ...processor, ...load];
 }
 
-function judge(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+interface GuestEnd {
+  readonly code: number | null;
+  readonly late: boolean;
+  readonly output: string;
+}
+
+function runGuest(
+  program: string,
+  args: readonly string[],
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<GuestEnd> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], signal, killSignal: "SIGKILL" });
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
     let output = "";
     let late = false;
+    const keep = (text: string) => {
+      output = (output + text).slice(-2_000);
+    };
     const timer = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
-    }, probeDeadlineMs);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      output = (output + text).slice(-2_000);
+    }, deadlineMs);
+    child.stdout.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keep);
+    child.once("error", (error) => {
+      keep(`could not be run: ${error.message}`);
+      resolve({ code: null, late, output });
     });
-    child.once("error", (error) => resolve(`could not be tried (${error.message})`));
     child.once("close", (code) => {
       clearTimeout(timer);
-      resolve(verdictOf({ code, late, output }));
+      resolve({ code, late, output });
     });
   });
 }
 
 /** The failure in words, empty for a guest that ran. */
-export function verdictOf(end: { code: number | null; late: boolean; output: string }): string {
+export function verdictOf(end: GuestEnd): string {
   if (end.late) return `started a test guest that did not run within ${probeDeadlineMs / 1000} s`;
   if (end.code === 33 || (end.code === 0 && end.output === "")) return "";
   const lines = end.output.split("\n").filter((line) => line.trim() !== "" && !line.includes("Assertion"));
   const told = lines.map((line) => line.replace(/^\S*qemu-system-\S+: /, "").trim()).join("; ");
   return `does not work here (${told === "" ? `QEMU ended with status ${end.code}` : told})`;
-}
-
-/**
- * A whole kernel in 266 bytes: an ELF file whose note names the PVH entry, where the code writes 0x10 to the
- * port of QEMU's `isa-debug-exit` (mov dx,0x501; mov al,0x10; out dx,al; hlt; jmp).
- */
-export function probeKernelAmd64(): Buffer {
-  const base = 0x10_0000;
-  const code = Buffer.from("66ba0105b010eef4ebfd", "hex");
-  const image = Buffer.alloc(0x100 + code.length);
-  image.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  image.writeUInt16LE(2, 16);
-  image.writeUInt16LE(62, 18);
-  image.writeUInt32LE(1, 20);
-  image.writeBigUInt64LE(BigInt(base + 0x100), 24);
-  image.writeBigUInt64LE(64n, 32);
-  for (const [index, value] of [64, 56, 2].entries()) image.writeUInt16LE(value, 52 + 2 * index);
-  writeSegment(image, 64, { type: 1, flags: 7, offset: 0, address: base, size: image.length, align: 0x1000 });
-  writeSegment(image, 120, { type: 4, flags: 4, offset: 176, address: base + 176, size: 20, align: 4 });
-  for (const [index, value] of [4, 4, 18].entries()) image.writeUInt32LE(value, 176 + 4 * index);
-  image.write("Xen\0", 188, "latin1");
-  image.writeUInt32LE(base + 0x100, 192);
-  code.copy(image, 0x100);
-  return image;
-}
-
-interface Segment {
-  readonly type: number;
-  readonly flags: number;
-  readonly offset: number;
-  readonly address: number;
-  readonly size: number;
-  readonly align: number;
-}
-
-function writeSegment(image: Buffer, at: number, segment: Segment): void {
-  image.writeUInt32LE(segment.type, at);
-  image.writeUInt32LE(segment.flags, at + 4);
-  const { offset, address, size, align } = segment;
-  for (const [index, value] of [offset, address, address, size, size, align].entries()) {
-    image.writeBigUInt64LE(BigInt(value), at + 8 + 8 * index);
-  }
-}
-
-/** mov w0,#PSCI SYSTEM_OFF (0x84000008); hvc #0; b . */
-export function probeKernelArm64(): Buffer {
-  return Buffer.from("000180520080b072020000d400000014", "hex");
 }

@@ -59,14 +59,15 @@ async function distrust(options: QemuDriverOptions, why: string): Promise<boolea
   return true;
 }
 
-async function prepare(options: QemuDriverOptions, signal: AbortSignal) {
+async function prepare(options: QemuDriverOptions, signal: AbortSignal, kernel?: string) {
   const qemu = await findQemu(options);
   const { arch, wish, probeMemory: memory } = options;
-  return { qemu, verdict: await probeAccelerator({ qemu, arch, wish, memory, signal }) };
+  const own = kernel === undefined ? {} : { kernel };
+  return { qemu, verdict: await probeAccelerator({ qemu, arch, wish, memory, signal, ...own }) };
 }
 
 async function start(options: QemuDriverOptions, spec: GuestSpec, signal: AbortSignal): Promise<Guest> {
-  const { qemu, verdict } = await prepare(options, signal);
+  const { qemu, verdict } = await prepare(options, signal, spec.kernel);
   const control = controlAddress(spec.runDir, spec.name);
   if (process.platform !== "win32") await rm(control, { force: true });
   const launch = { spec, arch: options.arch, accelerator: verdict.accelerator, control };

@@ -4,7 +4,8 @@ import { qemuArguments } from "./arguments.ts";
 import { isAtLeast, parseVersion } from "./find-qemu.ts";
 import { parseSshPort, parseUsernet } from "./forwards.ts";
 import { stateAddress } from "./migrate.ts";
-import { hardwareOf, probeArguments, probeKernelAmd64, probeKernelArm64, verdictOf } from "./probe-accelerator.ts";
+import { hardwareOf, probeArguments, verdictOf } from "./probe-accelerator.ts";
+import { probeKernelAmd64, probeKernelArm64 } from "./probe-guest.ts";
 
 const spec: GuestSpec = {
   name: "longshore-1",

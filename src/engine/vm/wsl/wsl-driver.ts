@@ -116,6 +116,7 @@ function wslLink(wsl: Wsl, name: string): GuestLink {
   return {
     dialDocker: async () => wsl.dial(name),
     runGuest: (words, timeoutMs = 15_000) => wsl.guest(name, words, timeoutMs),
+    dropSpare: () => undefined,
     close: () => undefined,
   };
 }
