@@ -53,12 +53,14 @@ export async function bootMachine(
     const previous = context.record.current.imageId;
     await context.record.update({
       run: { guest: guest.record, diskId, imageId: image.id, consoleLog: logs.console },
-      checkDisk: undefined,
       imageId: image.id,
       ...(previous === undefined || previous === image.id ? {} : { previousImageId: previous }),
     });
     const live = liveMachine(guest, { imageId: image.id, reason, diskId, adopted: false });
     await awaitGuest(context, { guest, docker: live.docker, consoleLog: logs.console }, signal);
+    // Only now: a start that was cut off has to check, or to format, again.
+    const { newDisk, checkDisk } = context.record.current;
+    if (newDisk || checkDisk) await context.record.update({ newDisk: undefined, checkDisk: undefined });
     return live;
   } catch (error) {
     await guest.kill().catch(() => undefined);
@@ -128,7 +130,7 @@ async function readyDisk({ paths, disks, record }: MachineContext, options: Boot
   const { diskId, settings } = record.current;
   if (diskId === undefined) {
     const made = await disks.create(settings.diskBytes);
-    await record.update({ diskId: made });
+    await record.update({ diskId: made, newDisk: true });
     return made;
   }
   if (!(await disks.exists(diskId))) {

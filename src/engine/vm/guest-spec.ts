@@ -20,7 +20,7 @@ interface SpecParts {
 /** What the hypervisor is told for the present settings; writes the configuration disk on the way. */
 export async function guestSpec(context: MachineContext, parts: SpecParts): Promise<GuestSpec> {
   const { record, paths, env, disks } = context;
-  const { settings, name, checkDisk } = record.current;
+  const { settings, name, checkDisk, newDisk, diskId } = record.current;
   const keys = await context.keys();
   const config = join(paths.machine, "config.raw");
   // A folder that is gone, perhaps on a drive that is not plugged in, must not keep the machine from starting.
@@ -38,6 +38,7 @@ export async function guestSpec(context: MachineContext, parts: SpecParts): Prom
       dropbearHostKey: keys.dropbearHostKey,
       epoch: Date.now() / 1000,
       checkDisk: checkDisk === true,
+      newDisk: newDisk === true && parts.diskId === diskId,
       ...(parts.shrinkToBytes === undefined ? {} : { shrinkToBytes: parts.shrinkToBytes }),
     });
   }

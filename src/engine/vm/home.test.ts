@@ -122,6 +122,7 @@ describe("the guest's configuration", () => {
       dropbearHostKey: keys.dropbearHostKey,
       epoch: 1.5,
       checkDisk: true,
+      newDisk: false,
       shrinkToBytes: 4096,
     });
     const archive = join(folder, "config.tar");

@@ -124,7 +124,7 @@ async function applySettings(parts: Parts, settings: MachineSettings): Promise<S
   const touchesDisk = changes.some(({ setting }) => setting === "diskBytes");
   if (status === "suspended" && (needsRestart(changes) || touchesDisk)) await life.wake();
   const shrinks = changes.some(({ effect }) => effect === "copy-disk");
-  if (shrinks) await shrink(parts, settings.diskBytes, wasUp);
+  if (shrinks) await shrink(parts, settings, wasUp);
   else if (needsRestart(changes)) await life.bringDown();
   await record.update({ settings });
   onSettings();
@@ -138,22 +138,34 @@ async function applySettings(parts: Parts, settings: MachineSettings): Promise<S
   return changes;
 }
 
-/** A machine that was up comes up again on its own disk where the smaller copy failed. */
-async function shrink({ context, life }: Parts, toBytes: number, wasUp: boolean): Promise<void> {
-  const shrinking = shrinkDisk(
-    {
-      context,
-      toBytes,
-      boot: (options) => life.boot(options, "The disk is being made smaller."),
-      stop: () => life.bringDown(),
-      live: () => life.live,
-    },
-    never(),
-  );
-  await shrinking.catch(async (error: unknown) => {
+/**
+ * The copy is booted with the other new settings already. Where it fails, the old ones hold again, and a machine that
+ * was up comes up on its own disk.
+ */
+async function shrink({ context, life }: Parts, settings: MachineSettings, wasUp: boolean): Promise<void> {
+  const { record } = context;
+  const before = record.current.settings;
+  const toBytes = settings.diskBytes;
+  try {
+    await shrinkDisk(
+      {
+        context,
+        toBytes,
+        boot: async (options) => {
+          await record.update({ settings: { ...settings, diskBytes: before.diskBytes } });
+          return life.boot(options, "The disk was made smaller and is checked.");
+        },
+        stop: () => life.bringDown(),
+        live: () => life.live,
+      },
+      never(),
+    );
+    if (!wasUp) await life.bringDown();
+  } catch (error) {
+    await record.update({ settings: before });
     if (wasUp && !life.live) await life.boot().catch(() => undefined);
     throw error;
-  });
+  }
 }
 
 async function factoryReset({ context, life }: Parts, confirm: string): Promise<{ trashedDisk?: string }> {
@@ -164,7 +176,13 @@ async function factoryReset({ context, life }: Parts, confirm: string): Promise<
   await rm(stateFileOf(context), { force: true });
   const { diskId } = record.current;
   if (diskId !== undefined && (await disks.exists(diskId))) await disks.moveToTrash(diskId, "factory reset");
-  await record.update({ diskId: undefined, suspended: undefined, inventory: undefined, checkDisk: undefined });
+  await record.update({
+    diskId: undefined,
+    newDisk: undefined,
+    suspended: undefined,
+    inventory: undefined,
+    checkDisk: undefined,
+  });
   store.dispatch({ type: "absent" });
   return diskId === undefined ? {} : { trashedDisk: diskId };
 }
@@ -193,7 +211,8 @@ async function replaceDisk({ context, life }: Parts, find: () => Promise<string>
   const diskId = await find();
   const { maxBytes } = await context.disks.use(diskId);
   const settings = { ...context.record.current.settings, diskBytes: maxBytes };
-  await context.record.update({ diskId, settings, inventory: undefined, suspended: undefined, checkDisk: true });
+  const forget = { newDisk: undefined, inventory: undefined, suspended: undefined };
+  await context.record.update({ diskId, settings, ...forget, checkDisk: true });
   if (wasUp) await life.boot();
   else context.store.dispatch({ type: "stopped" });
 }

@@ -1,10 +1,10 @@
 import { AppError, toAppError } from "#contract/errors.ts";
-import type { Inventory, MachineRuntime, MachineState } from "#contract/machine.ts";
+import type { MachineRuntime, MachineState } from "#contract/machine.ts";
 import { type BootOptions, bootMachine, liveMachine } from "./boot.ts";
 import { bootPlan, resumePlan } from "./boot-steps.ts";
 import type { LiveMachine, MachineContext } from "./context.ts";
 import { cancelled, steadyNow } from "./deadline.ts";
-import { inventoryDifference } from "./disk/shrink.ts";
+import { differenceSinceStop } from "./disk/inventory.ts";
 import { explainFailure, type Failure } from "./failures.ts";
 import { loadHelperImage } from "./helper-image.ts";
 import { signalProcess, untilGone } from "./process/identity.ts";
@@ -216,9 +216,8 @@ export class MachineLife {
   }
 
   async #settle(live: LiveMachine, notices: readonly string[]): Promise<void> {
-    const { store, record } = this.#context;
+    const { store } = this.#context;
     const { status } = this.state;
-    const before = record.current.inventory;
     this.#live = live;
     this.#supervisor?.stop();
     this.#supervisor = supervise(this.#context, live, {
@@ -231,22 +230,21 @@ export class MachineLife {
     const starting = status === "starting" || status === "resuming";
     if (starting) store.dispatch({ type: "step", at: steadyNow(), name: "forwards", phase: "begin" });
     await this.#supervisor.mirrorPorts().catch(() => undefined);
-    const more = status === "starting" ? await this.#afterBoot(live, before) : [];
+    const more = status === "starting" ? await this.#afterBoot(live) : [];
     this.#announce(live.runtime, [...notices, ...more]);
     // Forwards that were mirrored before there was a running state to show them in.
     void this.#supervisor.mirrorPorts().catch(() => undefined);
   }
 
   /** What is done once the API answers after a cold start: compare after an upgrade, load the helper image. */
-  async #afterBoot(live: LiveMachine, before: Inventory | undefined): Promise<string[]> {
+  async #afterBoot(live: LiveMachine): Promise<string[]> {
     const { record, log } = this.#context;
     const { imageId, previousImageId } = record.current;
     void loadHelperImage(this.#context, live).catch((error: unknown) => {
       log.warn("the helper image could not be loaded", { error: String(error) });
     });
-    if (before === undefined || live.diskId !== record.current.diskId) return [];
-    const after = await live.commands.inventory().catch(() => undefined);
-    const difference = after === undefined ? "" : inventoryDifference(before, after);
+    if (live.diskId !== record.current.diskId) return [];
+    const difference = await differenceSinceStop(live.commands).catch(() => "");
     if (difference === "") return [];
     const upgraded = previousImageId !== undefined && imageId !== previousImageId;
     const hint = upgraded ? " The older image can be chosen again in the settings." : "";

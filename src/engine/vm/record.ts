@@ -26,6 +26,8 @@ const recordSchema = z.object({
   run: z.object({ guest: runRecord, diskId: z.string(), imageId: z.string(), consoleLog: z.string() }).optional(),
   /** A state file that may be resumed once, and what it fits. */
   suspended: z.object({ key: z.string(), at: z.number(), sizeBytes: z.number(), imageId: z.string() }).optional(),
+  /** The disk was made for this machine and no start on it has succeeded yet. */
+  newDisk: z.boolean().optional(),
   /** Check the data disk at the next start. */
   checkDisk: z.boolean().optional(),
   /** What was on the disk at the last clean stop. */

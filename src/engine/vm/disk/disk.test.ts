@@ -7,8 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportDisk, importDisk } from "./archive.ts";
 import { diskStore } from "./disk-store.ts";
 import { shrinkOnHost } from "./host-resize.ts";
-import { inventoryDifference } from "./shrink.ts";
+import { differenceSinceStop, inventoryDifference } from "./inventory.ts";
 import { copySparse, isZero } from "./sparse.ts";
+import { readExt4Size } from "./superblock.ts";
 
 const run = promisify(execFile);
 const never = new AbortController().signal;
@@ -113,6 +114,15 @@ describe("inventoryDifference", () => {
       "1 containers missing (a); 1 volumes more (v)",
     );
   });
+
+  it("has nothing to tell where no orderly stop was", async () => {
+    const now = { containers: ["a"], images: [], volumes: [] };
+    const guest = { inventory: async () => now, lastInventory: async () => undefined };
+    expect(await differenceSinceStop(guest)).toBe("");
+    expect(await differenceSinceStop({ ...guest, lastInventory: async () => ({ ...now, volumes: ["v"] }) })).toBe(
+      "1 volumes missing (v)",
+    );
+  });
 });
 
 describe("shrinkOnHost", () => {
@@ -128,8 +138,14 @@ describe("shrinkOnHost", () => {
     if (!made) return;
     const { stdout } = await run("/usr/sbin/dumpe2fs", ["-h", disk]);
     const number = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(stdout)?.[1]);
-    expect(number("Block count") * number("Block size")).toBe(64 * 2 ** 20);
+    const blocks = number("Block count");
+    expect(blocks * number("Block size")).toBe(64 * 2 ** 20);
+    expect(await readExt4Size(disk)).toEqual({
+      sizeBytes: blocks * number("Block size"),
+      usedBytes: (blocks - number("Free blocks")) * number("Block size"),
+    });
     await writeFile(disk, "nonsense");
     expect(await shrinkOnHost(disk, 64 * 2 ** 20, process.env)).toBe(false);
+    await expect(readExt4Size(disk)).rejects.toMatchObject({ code: "internal" });
   });
 });

@@ -1,8 +1,9 @@
 import { AppError } from "#contract/errors.ts";
-import type { Inventory } from "#contract/machine.ts";
 import type { BootOptions } from "../boot.ts";
 import type { LiveMachine, MachineContext } from "../context.ts";
 import { shrinkOnHost } from "./host-resize.ts";
+import { differenceSinceStop } from "./inventory.ts";
+import { readExt4Size } from "./superblock.ts";
 
 interface ShrinkOptions {
   readonly context: MachineContext;
@@ -18,8 +19,9 @@ interface ShrinkOptions {
 const spareBytes = 512 * 2 ** 20;
 
 /**
- * Makes the data disk smaller by a copy that is shrunk, booted and compared with the original before it takes
- * its place; the original goes to the trash. Any failure leaves the original as it was. Ends stopped.
+ * Makes the data disk smaller by a copy that is shrunk, booted and compared with what the original held at its
+ * stop, before it takes its place; the original goes to the trash. Any failure leaves the original as it was, and
+ * the machine stopped; else the machine runs on the copy.
  */
 export async function shrinkDisk(
   { context, toBytes, boot, stop, live }: ShrinkOptions,
@@ -28,48 +30,37 @@ export async function shrinkDisk(
   const { disks, record } = context;
   const original = record.current.diskId;
   if (original === undefined) return;
-  const before = await measure(live() ?? (await boot({})));
-  if (before.usedBytes + spareBytes > toBytes) {
-    const least = Math.ceil((before.usedBytes + spareBytes) / 2 ** 30);
-    throw new AppError("bad_request", `The disk holds too much for that size; ${least} GiB is the least now.`);
+  const running = live();
+  if (running) {
+    // Refused before anything is stopped; and what the guest gives up now is not copied.
+    refuseIfTooFull((await running.commands.status()).data.usedBytes, toBytes);
+    await running.commands.trim().catch(() => undefined);
   }
   await stop();
+  refuseIfTooFull((await readExt4Size(disks.pathOf(original))).usedBytes, toBytes);
   const copy = await disks.copy(original, signal);
   try {
     if (!(await shrinkOnHost(disks.pathOf(copy), toBytes, context.env))) {
       await boot({ diskId: copy, shrinkToBytes: toBytes });
       await stop();
     }
+    const { sizeBytes } = await readExt4Size(disks.pathOf(copy));
+    if (sizeBytes > toBytes) throw new AppError("internal", "The copy's file system did not become smaller.");
     await disks.cutTo(copy, toBytes);
-    const checked = await measure(await boot({ diskId: copy }));
-    await stop();
-    if (checked.sizeBytes > toBytes) throw new AppError("internal", "The copy's file system did not become smaller.");
-    const missing = inventoryDifference(before.inventory, checked.inventory);
+    const missing = await differenceSinceStop((await boot({ diskId: copy })).commands);
     if (missing !== "") throw new AppError("internal", `The smaller copy is not the same: ${missing}.`);
   } catch (error) {
     await stop();
     await disks.discardCopy(copy);
     throw error;
   }
-  await record.update({ diskId: copy });
+  const settings = { ...record.current.settings, diskBytes: toBytes };
+  await record.update({ diskId: copy, settings });
   await disks.moveToTrash(original, "replaced by a smaller copy");
 }
 
-async function measure({ commands }: LiveMachine) {
-  const [{ data }, inventory] = await Promise.all([commands.status(), commands.inventory()]);
-  return { ...data, inventory };
-}
-
-/** What of the first inventory is not in the second, or the other way round; empty where they are the same. */
-export function inventoryDifference(before: Inventory, after: Inventory): string {
-  const kinds = ["containers", "images", "volumes"] as const;
-  const parts = kinds.flatMap((kind) => {
-    const gone = before[kind].filter((id) => !after[kind].includes(id));
-    const more = after[kind].filter((id) => !before[kind].includes(id));
-    return [
-      ...(gone.length > 0 ? [`${gone.length} ${kind} missing (${gone.slice(0, 3).join(", ")})`] : []),
-      ...(more.length > 0 ? [`${more.length} ${kind} more (${more.slice(0, 3).join(", ")})`] : []),
-    ];
-  });
-  return parts.join("; ");
+function refuseIfTooFull(usedBytes: number, toBytes: number): void {
+  if (usedBytes + spareBytes <= toBytes) return;
+  const least = Math.ceil((usedBytes + spareBytes) / 2 ** 30);
+  throw new AppError("bad_request", `The disk holds too much for that size; ${least} GiB is the least now.`);
 }

@@ -18,6 +18,8 @@ export interface GuestConfig {
   readonly epoch: number;
   /** Check the data disk before it is mounted. */
   readonly checkDisk: boolean;
+  /** The data disk was never in use, so that a formatting that was cut off may be begun anew. */
+  readonly newDisk: boolean;
   /** Shrink the file system of the data disk to this size. */
   readonly shrinkToBytes?: number;
 }
@@ -35,6 +37,7 @@ export function configFiles(config: GuestConfig): TarFile[] {
     ["shares", config.shares.map((share) => shareLine(share)).join("\n")],
     ["authorized_keys", config.authorizedKey],
     ...(config.checkDisk ? [["data-check", "1"] as [string, string]] : []),
+    ...(config.newDisk ? [["data-new", "1"] as [string, string]] : []),
     ...(config.shrinkToBytes === undefined
       ? []
       : [["data-shrink-bytes", String(config.shrinkToBytes)] as [string, string]]),

@@ -32,6 +32,11 @@ export function guestCommands(link: GuestLink) {
     trim: () => ask(anything, ["trim"], 120_000),
     growDisk: () => ask(anything, ["grow-disk"], 120_000),
     inventory: (): Promise<Inventory> => ask(inventory, ["inventory"], 30_000),
+    /** What was on the disk at its last orderly stop; undefined where there was none, or by an older guest. */
+    lastInventory: async (): Promise<Inventory | undefined> => {
+      const parsed = inventory.safeParse(await ask(anything, ["last-inventory"]).catch(() => undefined));
+      return parsed.success ? parsed.data : undefined;
+    },
     /** Asks for a clean shutdown and returns; the hypervisor ends when it is through. */
     shutdown: () => ask(anything, ["shutdown"], 10_000),
     logs: (which: "docker" | "containerd" | "kernel", lines: number) =>

@@ -39,6 +39,11 @@ check_disk() { # disk, further options of e2fsck
 	[ $code -lt 4 ]
 }
 
+# By a copy of the superblock, for 4 KiB and for 1 KiB blocks; the check writes the first one anew.
+restore_superblock() {
+	check_disk "$1" -f -y -b 32768 -B 4096 || check_disk "$1" -f -y -b 8193 -B 1024
+}
+
 # `discard` gives freed blocks back to the host without being asked.
 mount_disk() {
 	mkdir -p "$disk_mount"
@@ -67,6 +72,19 @@ bind_folders() {
 	done
 	chmod 710 "$disk_mount/docker"
 	chmod 700 "$disk_mount/longshore" "$disk_mount/containerd"
+}
+
+# Containers that remove themselves are gone by the time of an orderly stop, so what is kept here must be there at the next start.
+keep_inventory() {
+	. /usr/lib/longshore/json.sh
+	. /usr/lib/longshore/inventory.sh
+	print_inventory >"$disk_mount/longshore/inventory-at-stop"
+}
+
+# It tells of the last stop alone: a start that ends in a crash must leave none behind.
+take_inventory() {
+	[ -e "$disk_mount/longshore/inventory-at-stop" ] || return 0
+	mv "$disk_mount/longshore/inventory-at-stop" "$state/inventory-at-stop"
 }
 
 release_disk() {
