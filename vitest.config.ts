@@ -77,7 +77,19 @@ export default defineConfig({
           sequence: { groupOrder: 5 },
         },
       },
-      { test: { name: "slow", include: slow, ...realEngine, testTimeout: 120_000, sequence: { groupOrder: 6 } } },
+      {
+        test: {
+          name: "vm-life",
+          // Each file takes a machine of its own through its life: kills, faults, and what is done to its disk.
+          include: ["test/vm-life/**/*.test.ts"],
+          exclude: slow,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
+        },
+      },
+      { test: { name: "slow", include: slow, ...realEngine, testTimeout: 120_000, sequence: { groupOrder: 7 } } },
     ],
   },
 });

@@ -9,10 +9,10 @@ ensureModules();
 await ensureNode24();
 // Not at the top: the Node that npm runs under may be too old to have it.
 const { globSync } = await import("node:fs");
-const { ensureBuilt } = await import("./prepare.mjs");
+const { ensureBuilt, ensureGuest } = await import("./prepare.mjs");
 const { ensurePackages } = await import("./system-packages.mjs");
 
-const missing = ensurePackages("test");
+const missing = ensurePackages("test") ?? ensurePackages("vm");
 if (missing) fail(missing);
 ensureBuilt();
 
@@ -23,6 +23,10 @@ const all = modules.flatMap(({ benches }) => benches);
 const wanted = new Set(process.argv.slice(2));
 const unknown = [...wanted].filter((id) => !all.some((bench) => bench.id === id));
 if (unknown.length > 0) fail(`Unknown: ${unknown.join(", ")}. There are: ${all.map(({ id }) => id).join(", ")}`);
+
+const needsGuest = all.some(({ id }) => id.startsWith("VM-") && (wanted.size === 0 || wanted.has(id)));
+const noGuest = needsGuest ? ensureGuest() : undefined;
+if (noGuest) console.log(`The virtual machine's measurements will fail: ${noGuest}.`);
 
 const results = [];
 for (const { id, goal, run } of all) {

@@ -27,7 +27,7 @@ const status = runTool("vitest", [
   "--reporter=json",
   `--outputFile.json=${report}`,
   ...(filters.length > 0 ? filters : ["--project", "!slow"]),
-  ...(wantsGuest && !noGuest ? [] : ["--project", "!vm"]),
+  ...(wantsGuest && !noGuest ? [] : ["--project", "!vm", "--project", "!vm-life"]),
 ]);
 
 /** A suite that failed outside its tests (it did not load, or its set-up failed) holds no failed test, yet is a failure. */

@@ -3,6 +3,7 @@
  * `npm test -- --project slow`; `npm test` counts them among what it did not run.
  */
 export const slow = [
-  "test/engine/{builds,images,reach,registries,vm-faults,vm-machine}.test.ts",
+  "test/engine/{builds,images,reach,registries,vm-machine}.test.ts",
+  "test/vm-life/{disk,force,kill}.test.ts",
   "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
 ];

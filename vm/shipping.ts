@@ -26,18 +26,17 @@ const reproducibleTar = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", 
 
 /** The files for a release address or a package's resources: the whole image, and the root for WSL2. */
 export async function makeShippingFiles(input: ShippingInput): Promise<string[]> {
-  const image = `longshore-vm-${input.arch}.tar`;
+  const image = await makeImageArchive(input);
   const wsl = `longshore-wsl-${input.arch}.tar`;
-  await packImage(input, image);
   await packWslRoot(input, wsl);
-  for (const name of [image, wsl]) {
-    input.tell({ step: "compress", text: `Compressing ${name}` });
-    await run(input, "zstd", [...compression, join(input.parts, name)]);
-  }
-  return [`${image}.zst`, `${wsl}.zst`];
+  return [image, await compress(input, wsl)];
 }
 
-async function packImage(input: ShippingInput, name: string): Promise<void> {
+type PackInput = Omit<ShippingInput, "tree" | "guestFolder">;
+
+/** The image in one archive, beside its parts: what a package or a release address carries. Answers its name. */
+export async function makeImageArchive(input: PackInput): Promise<string> {
+  const name = `longshore-vm-${input.arch}.tar`;
   const members = ["initrd.cpio", "manifest.json", "root.erofs", "sbom.spdx.json", kernelFileName(input.arch)];
   await run(input, "tar", [
     ...reproducibleTar,
@@ -49,6 +48,13 @@ async function packImage(input: ShippingInput, name: string): Promise<void> {
     ...members,
     `longshore-helper-${input.arch}.tar`,
   ]);
+  return compress(input, name);
+}
+
+async function compress(input: PackInput, name: string): Promise<string> {
+  input.tell({ step: "compress", text: `Compressing ${name}` });
+  await run(input, "zstd", [...compression, join(input.parts, name)]);
+  return `${name}.zst`;
 }
 
 /**
@@ -64,6 +70,6 @@ async function packWslRoot(input: ShippingInput, name: string): Promise<void> {
   await run(input, "tar", [...reproducibleTar, "-C", tree, "-cf", join(input.parts, name), "."]);
 }
 
-function run(input: ShippingInput, program: string, args: readonly string[]): Promise<string> {
+function run(input: PackInput, program: string, args: readonly string[]): Promise<string> {
   return runCommand(program, args, input.signal ? { signal: input.signal } : {});
 }

@@ -1,5 +1,4 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MachineSettings } from "#contract/machine.ts";
 import type { Machine } from "#engine/vm/create-machine.ts";
-import { openMachine, qemuProgram } from "../fixtures/machine.ts";
+import { openMachine } from "../fixtures/machine.ts";
 
 const run = promisify(execFile);
 
@@ -94,21 +93,6 @@ describe("a start that cannot work ends in a named state with a repair", { timeo
   it("with a disk that somebody else holds", async () => {
     const state = await failedStart(`echo 'Failed to get "write" lock' >&2; exit 1`);
     expect(state.why).toContain("in use by another process");
-  });
-
-  it.skipIf(qemuProgram === undefined)("with a disk that another QEMU holds, by QEMU's own lock", async () => {
-    const { home } = await pretend("exit 1");
-    machine = await openMachine(home, { accelerator: "software" });
-    await machine.start().catch(() => undefined);
-    const [disk = ""] = await readdir(join(home, "disks"));
-    const drive = `file=${join(home, "disks", disk)},if=none,id=data,format=raw`;
-    const args = ["-nodefaults", "-display", "none", "-machine", "none", "-drive", drive, "-monitor", "stdio"];
-    const holder = spawn(qemuProgram ?? "", args, { stdio: ["pipe", "pipe", "ignore"] });
-    await once(holder.stdout, "data");
-    const state = await brokenStart(machine);
-    expect(state.why).toContain("in use by another process");
-    holder.stdin.end("quit\n");
-    await once(holder, "exit");
   });
 
   it.skipIf(process.getuid?.() !== 0)("with no room on the host's disk, in words, and the disk untouched", async () => {

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Inventory } from "#contract/machine.ts";
 import type { Machine } from "#engine/vm/create-machine.ts";
-import { addImage, docker, machineHome, missingImage, openMachine } from "../fixtures/machine.ts";
+import { addImage, docker, machineHome, openMachine } from "../fixtures/machine.ts";
 
 const run = promisify(execFile);
 const helper = "longshore/helper:1.37.0-6";
@@ -16,7 +16,7 @@ const MB = 1_000_000;
 const deletedMegabytes = process.env.LONGSHORE_FULL === "1" ? 2_000 : 200;
 
 /** One machine whose disk goes through everything that can be done to it; its contents must not change. */
-describe.skipIf(missingImage)("the data disk", { timeout: 300_000 }, () => {
+describe("the data disk", { timeout: 300_000 }, () => {
   let home: Awaited<ReturnType<typeof machineHome>>;
   let machine: Machine;
   let before: Inventory;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { hypervisorPid, machineHome, missingImage } from "../fixtures/machine.ts";
+import { hypervisorPid, machineHome } from "../fixtures/machine.ts";
 import { dockerAt, startVmApp, type VmApp } from "../fixtures/vm-app.ts";
 
 const helper = "longshore/helper:1.37.0-6";
@@ -88,7 +88,7 @@ async function kill(victims: readonly ("app" | "hypervisor")[]): Promise<void> {
   else await vm.until((state) => state.status !== "running", 20_000);
 }
 
-describe.skipIf(missingImage)("kill -9", { timeout: 600_000 }, () => {
+describe("kill -9", { timeout: 600_000 }, () => {
   beforeAll(async () => {
     home = await machineHome("kill");
     vm = await startVmApp(home.home);

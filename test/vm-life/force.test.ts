@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MachineStepName } from "#contract/machine.ts";
 import type { Machine } from "#engine/vm/create-machine.ts";
-import { docker, hypervisorPid, machineHome, missingImage, openMachine, untilState } from "../fixtures/machine.ts";
+import { docker, hypervisorPid, machineHome, openMachine, qemuProgram, untilState } from "../fixtures/machine.ts";
 
 const run = promisify(execFile);
 const helper = "longshore/helper:1.37.0-6";
@@ -18,7 +19,7 @@ const steps: readonly MachineStepName[] =
     : ["data-disk", "containerd"];
 
 /** A machine under force: what is on its disk is there after each blow. */
-describe.skipIf(missingImage || process.platform !== "linux")("the machine under force", { timeout: 300_000 }, () => {
+describe.skipIf(process.platform !== "linux")("the machine under force", { timeout: 300_000 }, () => {
   let home: Awaited<ReturnType<typeof machineHome>>;
   let machine: Machine;
   let sum = "";
@@ -73,6 +74,20 @@ describe.skipIf(missingImage || process.platform !== "linux")("the machine under
     vi.useRealTimers();
     await vi.waitFor(guestIsRight, { timeout: 60_000, interval: 1_000 });
     expect(machine.state.status).toBe("running");
+  });
+
+  it("says that its disk is in use, where another QEMU holds it", async () => {
+    await machine.stop();
+    const [disk = ""] = (await readdir(place())).filter((name) => name.endsWith(".raw"));
+    const drive = `file=${join(place(), disk)},if=none,id=data,format=raw`;
+    const args = ["-nodefaults", "-S", "-display", "none", "-drive", drive, "-device", "virtio-blk-pci,drive=data"];
+    const holder = spawn(qemuProgram ?? "", [...args, "-monitor", "stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    await once(holder.stdout, "data");
+    await machine.start().catch(() => undefined);
+    expect(machine.state).toMatchObject({ status: "broken", failedStep: "hypervisor", repair: "start-again" });
+    expect("why" in machine.state && machine.state.why).toContain("in use by another process");
+    holder.stdin.end("quit\n");
+    await once(holder, "exit");
   });
 
   it("names a damaged data disk, touches nothing of it, and one repair brings it back with its files", async () => {
