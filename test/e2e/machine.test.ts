@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -22,6 +22,16 @@ async function damagedImage(home: string): Promise<void> {
   await writeFile(join(image, "manifest.json"), JSON.stringify(manifest));
 }
 
+const orphan = "data-0rphan01";
+
+/** A data disk that no machine uses: left over from a home that was copied, or from a record that was lost. */
+async function leftOverDisk(home: string): Promise<void> {
+  await mkdir(join(home, "disks"), { recursive: true });
+  const path = join(home, "disks", `${orphan}.raw`);
+  await writeFile(path, Buffer.alloc(3_000_000, "data of a container "));
+  await truncate(path, 2 ** 31);
+}
+
 async function goTo(path: string): Promise<void> {
   await page.evaluate((hash) => {
     location.hash = hash;
@@ -32,6 +42,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "longshore-machine-"));
   const home = join(folder, "home");
   await damagedImage(home);
+  await leftOverDisk(home);
   app = await startApp({ engine: "vm", home, env: { DOCKER_CONFIG: join(folder, "docker") } });
   browser = await launchBrowser();
   ({ page } = await visit(browser, app.url));
@@ -123,5 +134,88 @@ describe("the settings of a machine", () => {
     const reset = page.getByRole("button", { name: "Reset…" });
     expect(await reset.getAttribute("aria-disabled")).toBe("true");
     expect(await reset.getAttribute("data-tip")).toContain("no data disk yet");
+  });
+});
+
+describe("the data of a machine", () => {
+  const unused = () => page.getByRole("region", { name: "Unused disks" });
+  const disk = (id: string) => unused().getByRole("listitem").filter({ hasText: id });
+  const dialog = () => page.getByRole("dialog").or(page.getByRole("alertdialog"));
+  const files = async (name: string) => (await readdir(join(app.home, name))).filter((file) => file.endsWith(".raw"));
+
+  /** Notices lie over the end of the page until they go. */
+  async function dismissNotices(): Promise<void> {
+    const close = page.getByRole("button", { name: "Dismiss" });
+    while ((await close.count()) > 0) {
+      await close.first().click();
+      await page.waitForTimeout(200);
+    }
+  }
+
+  async function answer(verb: string, type?: { label: string; text: string }): Promise<void> {
+    if (type) {
+      expect(await dialog().getByRole("button", { name: verb }).getAttribute("aria-disabled")).toBe("true");
+      await dialog().getByLabel(type.label).fill(type.text);
+    }
+    await dialog().getByRole("button", { name: verb, exact: true }).click();
+    await dialog().waitFor({ state: "detached" });
+  }
+
+  test("shows a disk that was left over, and puts it in", async () => {
+    await goTo("/settings/machine");
+    await disk(orphan).getByText("Unused", { exact: true }).waitFor();
+    expect(await disk(orphan).textContent()).toContain("3.00 MB");
+    await disk(orphan).getByRole("button", { name: "Use" }).click();
+    await answer("Use");
+    await unused().getByText("There are none.").waitFor();
+    expect(await page.getByRole("button", { name: "Reset…" }).getAttribute("aria-disabled")).toBeNull();
+  });
+
+  test("goes into one file, and never over another", async () => {
+    const path = join(folder, "kept disk, ü.zst");
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await dialog().getByLabel("File").fill(path);
+    await answer("Export");
+    await page
+      .getByText(/^Exported \d/)
+      .last()
+      .waitFor();
+    expect((await stat(path)).size).toBeLessThan(1_000_000);
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await dialog().getByLabel("File").fill(path);
+    await answer("Export");
+    await page.getByText("exists already. Choose another name.").first().waitFor();
+  });
+
+  test("comes back from that file; the disk that was in use waits", async () => {
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await dialog().getByLabel("File").fill(join(folder, "nowhere.zst"));
+    await answer("Import");
+    await page.getByText("nowhere.zst cannot be read.").first().waitFor();
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await dialog().getByLabel("File").fill(join(folder, "kept disk, ü.zst"));
+    await answer("Import");
+    await disk(orphan).waitFor();
+    expect(await files("disks")).toHaveLength(2);
+  });
+
+  test("is deleted only where the disk's name was typed", async () => {
+    await dismissNotices();
+    await disk(orphan).getByRole("button", { name: "Delete" }).click();
+    await answer("Delete", { label: `Type ${orphan} to confirm`, text: orphan });
+    await unused().getByText("There are none.").waitFor();
+    expect(await files("disks")).toHaveLength(1);
+  });
+
+  test("goes to the trash at a reset, for which the name is typed, and says until when", async () => {
+    const [inUse = ""] = await files("disks");
+    await page.getByRole("button", { name: "Reset…" }).click();
+    expect(await dialog().textContent()).toContain("All containers, images, volumes and networks");
+    await answer("Reset", { label: "Type longshore to confirm", text: "longshore" });
+    const kept = disk(inUse.replace(".raw", ""));
+    await kept.getByText("Trash", { exact: true }).waitFor();
+    expect(await kept.textContent()).toMatch(/Deleted for good/);
+    expect(await files("disks")).toEqual([]);
+    expect(await files("trash")).toEqual([inUse]);
   });
 });

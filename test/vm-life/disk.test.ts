@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -13,7 +13,7 @@ const GiB = 2 ** 30;
 const MB = 1_000_000;
 
 /** What the acceptance asks for takes minutes under emulation; the same with less is as true. */
-const deletedMegabytes = process.env.LONGSHORE_FULL === "1" ? 2_000 : 200;
+const [deletedMegabytes, images] = process.env.LONGSHORE_FULL === "1" ? [2_000, ["a", "b", "c", "d"]] : [100, ["a"]];
 
 /** One machine whose disk goes through everything that can be done to it; its contents must not change. */
 describe("the data disk", { timeout: 300_000 }, () => {
@@ -47,7 +47,7 @@ describe("the data disk", { timeout: 300_000 }, () => {
     await docker(machine, "run", "--name", "ended", helper, "true");
     await docker(machine, "commit", "ended", "kept:1");
     // Gone with the stop, as its flag says: no loss, and nothing that may be told as one.
-    await docker(machine, "run", "-d", "--rm", "-v", "/anonymous", helper, "sleep", "1000000");
+    await docker(machine, "run", "-d", "--rm", helper, "sleep", "1000000");
     await inVolume(
       "cd /v && for n in 1 2 3 4 5; do dd if=/dev/urandom of=f$n bs=1M count=4; done 2>/dev/null; sha256sum f* > sums; sync",
     );
@@ -63,8 +63,8 @@ describe("the data disk", { timeout: 300_000 }, () => {
   it(`gives the space of ${deletedMegabytes} MB of deleted images back to the host, unasked and while it runs`, async () => {
     const started = machine.state.status === "running" ? machine.state.startedAt : undefined;
     const empty = (await onDisk()).onHostBytes;
-    const each = deletedMegabytes / 4;
-    for (const name of ["a", "b", "c", "d"]) {
+    const each = deletedMegabytes / images.length;
+    for (const name of images) {
       const write = `dd if=/dev/urandom of=/tmp/seed bs=1M count=1 2>/dev/null; i=0; while [ $i -lt ${each} ]; do i=$((i+1)); cat /tmp/seed; done > /data; sync`;
       await docker(machine, "run", "--name", `make-${name}`, helper, "sh", "-c", write);
       await docker(machine, "commit", `make-${name}`, `big:${name}`);
@@ -73,7 +73,7 @@ describe("the data disk", { timeout: 300_000 }, () => {
     await inVolume("sync");
     const full = (await onDisk()).onHostBytes;
     expect(full - empty).toBeGreaterThan(deletedMegabytes * MB);
-    await docker(machine, "rmi", "big:a", "big:b", "big:c", "big:d");
+    await docker(machine, "rmi", ...images.map((name) => `big:${name}`));
     const fallen = async () =>
       expect(full - (await onDisk()).onHostBytes).toBeGreaterThan(0.95 * deletedMegabytes * MB);
     await vi.waitFor(fallen, { timeout: 120_000, interval: 500 });
@@ -149,25 +149,6 @@ describe("the data disk", { timeout: 300_000 }, () => {
     await rm(archive);
   });
 
-  it("is told to differ, where something is missing after an upgrade", async () => {
-    await inVolume("sync");
-    await machine.stop();
-    const { diskId } = JSON.parse(await readFile(join(home.home, "machine", "machine.json"), "utf8")) as {
-      diskId: string;
-    };
-    await machine.close();
-    const disk = join(home.home, "disks", `${diskId}.raw`);
-    await run("/usr/sbin/debugfs", ["-w", "-R", "unlink docker/volumes/other", disk]);
-    machine = await openMachine(home.home);
-    const { settings } = await machine.view();
-    await machine.applySettings({ ...settings, imageId: "newer-image" });
-    await machine.start();
-    const notices = "notices" in machine.state ? machine.state.notices.join() : "";
-    expect(notices).toContain("1 volumes missing (other)");
-    expect(notices).toContain("The older image can be chosen again");
-    before = { ...before, volumes: ["keep"] };
-  });
-
   it("goes to the trash at a factory reset, for which the name must be typed, and can be taken out again", async () => {
     await expect(machine.factoryReset("yes")).rejects.toMatchObject({ code: "bad_request" });
     const { trashedDisk = "" } = await machine.factoryReset("longshore");
@@ -175,9 +156,20 @@ describe("the data disk", { timeout: 300_000 }, () => {
     const kept = (await machine.listDisks()).find(({ id }) => id === trashedDisk);
     expect(kept).toMatchObject({ place: "trash", why: "factory reset" });
     expect(Math.round(((kept?.deleteAt ?? 0) - Date.now()) / 86_400_000)).toBe(7);
+    // Something goes missing behind the machine's back, as a bad upgrade would do it.
+    await run("/usr/sbin/debugfs", ["-w", "-R", "unlink docker/volumes/other", kept?.path ?? ""]);
     await machine.useDisk(trashedDisk);
+    expect(await readdir(join(home.home, "trash"))).not.toContain(`${trashedDisk}.raw`);
+  });
+
+  it("is told to differ where something is missing after an upgrade, and what can be done", async () => {
+    const { settings } = await machine.view();
+    await machine.applySettings({ ...settings, imageId: "newer-image" });
     await machine.start();
-    await vi.waitFor(() => docker(machine, "start", "keeper"), { timeout: 60_000, interval: 500 });
-    expect(await inVolume("cd /v && sha256sum -c sums")).toBe(sums);
+    const notices = "notices" in machine.state ? machine.state.notices.join() : "";
+    expect(notices).toContain("1 volumes missing (other)");
+    expect(notices).toContain("The older image can be chosen again");
+    before = { ...before, volumes: ["keep"] };
+    await expectUnchanged();
   });
 });

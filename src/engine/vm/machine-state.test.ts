@@ -55,6 +55,20 @@ describe("nextState", () => {
     expect("steps" in broken && broken.steps[1]?.status).toBe("failed");
   });
 
+  it("names the step that failed, not one that ran beside it and was not through", () => {
+    const broken = run([
+      start,
+      { type: "step", at: 1_001, name: "modules", phase: "begin" },
+      { type: "step", at: 1_002, name: "data-disk", phase: "begin" },
+      { type: "step", at: 1_003, name: "data-disk", phase: "failed", detail: "damaged" },
+      { type: "break", at: 1_004, why: "no", repair: "check-disk", repairs: ["check-disk"] },
+    ]);
+    expect(broken).toMatchObject({ failedStep: "data-disk" });
+    const looks = "steps" in broken ? broken.steps.map(({ name, status }) => `${name} ${status}`) : [];
+    expect(looks).toContain("data-disk failed");
+    expect(looks).toContain("modules pending");
+  });
+
   it("does not suspend what does not run", () => {
     expect(run([{ type: "suspend", at: 1 }])).toEqual({ status: "absent" });
   });

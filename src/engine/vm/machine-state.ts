@@ -105,9 +105,9 @@ function advance(step: MachineStep, event: StepEvent, now: number): MachineStep 
   return { ...step, ...detail, status: event.phase, startedAtMs, durationMs: now - startedAtMs };
 }
 
-/** The step that is waited for: the first one that is not done. */
+/** The step that failed, also where one before it still runs beside it; else the one that is waited for. */
 export function currentStep(steps: readonly MachineStep[]): MachineStep | undefined {
-  return steps.find((step) => step.status !== "done");
+  return steps.find(({ status }) => status === "failed") ?? steps.find(({ status }) => status !== "done");
 }
 
 /** The step whose time is over, if any: counted from its own begin or from the end of what came before it. */
@@ -154,8 +154,14 @@ function onBreak(state: MachineState, event: EventOf<"break">): MachineState {
     repair: event.repair,
     repairs: [...event.repairs],
     ...(current === undefined ? {} : { failedStep: current }),
-    steps: steps.map((step) => (starting && step.name === current ? { ...step, status: "failed" } : step)),
+    steps: steps.map((step) => broken(step, starting && step.name === current)),
   };
+}
+
+/** A step that ran beside the one that failed was left where it was; nothing goes on any more. */
+function broken(step: MachineStep, failed: boolean): MachineStep {
+  if (failed) return { ...step, status: "failed" };
+  return step.status === "active" ? { ...step, status: "pending" } : step;
 }
 
 /** True for a name of the console's step lines that is also a step of the time line. */

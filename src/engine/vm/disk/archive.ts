@@ -26,7 +26,8 @@ export async function exportDisk(from: string, to: string, signal: AbortSignal):
     const target = createWriteStream(partial, { flags: "wx", mode: 0o600 });
     target.write(header());
     const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
-    const source = createReadStream(from, { highWaterMark: 2 ** 20 });
+    // Most of a disk is holes: in pieces of 1 MiB they took four times as long.
+    const source = createReadStream(from, { highWaterMark: 16 * 2 ** 20 });
     await pipeline(source, createZstdCompress({ params, chunkSize: 2 ** 20 }), target, { signal });
     await finish(partial, to);
     return (await stat(to)).size;
