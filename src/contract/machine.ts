@@ -208,7 +208,8 @@ export const machineView = z.object({
   /** Whether `openTerminal` can work on this computer. */
   canOpenTerminal: z.boolean(),
   images: z.array(z.object({ id: z.string(), createdAt: z.number(), arch: z.string(), current: z.boolean() })),
-  disk: z.object({ maxBytes: z.number(), onHostBytes: z.number() }).optional(),
+  /** The data disk in use: its id, its greatest size, and what its file takes on the host. */
+  disk: z.object({ id: z.string(), maxBytes: z.number(), onHostBytes: z.number() }).optional(),
 });
 export type MachineView = z.infer<typeof machineView>;
 

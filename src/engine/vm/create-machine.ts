@@ -265,7 +265,7 @@ async function readView({ store, record, paths, disks, env }: MachineContext): P
     exportLine: `export DOCKER_HOST='${socketUrl(paths.dockerSocket).replaceAll("'", "'\\''")}'`,
     canOpenTerminal: hasTerminal({ platform: process.platform, env }),
     images: images.map(({ id, createdAt, arch }) => ({ id, createdAt, arch, current: id === imageId })),
-    ...(disk === undefined ? {} : { disk }),
+    ...(disk === undefined || diskId === undefined ? {} : { disk: { id: diskId, ...disk } }),
   };
 }
 

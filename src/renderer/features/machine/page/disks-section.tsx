@@ -20,8 +20,10 @@ function useDisks(view: MachineView) {
   const { status } = view.state;
   const pending = usePendingVerb(machineObject);
   return useQuery({
-    queryKey: [...disksKey, status, view.disk?.maxBytes, pending ?? ""],
+    queryKey: [...disksKey, status, view.disk?.id, pending ?? ""],
     queryFn: () => client.machine.listDisks({}),
+    // What was listed for the same disk before may be another list now.
+    staleTime: 0,
     placeholderData: (previous) => previous,
   });
 }
