@@ -41,13 +41,13 @@ describe("the data disk", { timeout: 300_000 }, () => {
     machine = await openMachine(home.home, { diskBytes: 5 * GiB });
     await machine.start();
     await vi.waitFor(() => docker(machine, "image", "inspect", helper), { timeout: 60_000, interval: 300 });
-    const keeper = ["-d", "--name", "keeper", "--restart", "always", "-v", "keep:/v"];
+    const keeper = ["-d", "--name", "keeper", "--restart", "always", "--stop-signal", "KILL", "-v", "keep:/v"];
     await docker(machine, "volume", "create", "other");
     await docker(machine, "run", ...keeper, helper, "sleep", "1000000");
     await docker(machine, "run", "--name", "ended", helper, "true");
     await docker(machine, "commit", "ended", "kept:1");
     // Gone with the stop, as its flag says: no loss, and nothing that may be told as one.
-    await docker(machine, "run", "-d", "--rm", helper, "sleep", "1000000");
+    await docker(machine, "run", "-d", "--rm", "--stop-signal", "KILL", helper, "sleep", "1000000");
     await inVolume(
       "cd /v && for n in 1 2 3 4 5; do dd if=/dev/urandom of=f$n bs=1M count=4; done 2>/dev/null; sha256sum f* > sums; sync",
     );
