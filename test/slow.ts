@@ -4,6 +4,6 @@
  */
 export const slow = [
   "test/engine/{builds,images,reach,registries,vm-machine}.test.ts",
-  "test/vm-life/{disk,force,kill}.test.ts",
+  "test/vm-life/{disk,force,kill,screen}.test.ts",
   "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
 ];

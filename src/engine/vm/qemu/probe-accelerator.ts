@@ -105,14 +105,21 @@ async function runProbe({ qemu, arch, memory, signal }: ProbeOptions, hardware: 
   try {
     const kernel = join(folder, "probe");
     await writeFile(kernel, arch === "amd64" ? probeKernelAmd64() : probeKernelArm64());
-    return verdictOf(await runGuest(qemu.path, probeArguments(arch, hardware, kernel), probeDeadlineMs, signal));
+    return verdictOf(
+      await runGuest({
+        program: qemu.path,
+        args: probeArguments(arch, hardware, kernel),
+        deadlineMs: probeDeadlineMs,
+        signal,
+      }),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs the machine's kernel with nothing to start from: it must come as far as to say so. */
-export async function tryKernel(
+async function tryKernel(
   { qemu, arch, signal }: Pick<ProbeOptions, "qemu" | "arch" | "signal">,
   { hardware, kernel }: { hardware: Accelerator; kernel: string },
 ): Promise<string> {
@@ -120,7 +127,8 @@ export async function tryKernel(
   const common = ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-m", "256M", "-serial", "stdio"];
   const words = `console=${arch === "amd64" ? "ttyS0" : "ttyAMA0"} quiet panic=-1`;
   const run = ["-accel", hardware.name, "-cpu", hardware.cpu, "-kernel", kernel, "-append", words];
-  const end = await runGuest(qemu.path, [...machine, ...common, ...run], kernelDeadlineMs, signal);
+  const args = [...machine, ...common, ...run];
+  const end = await runGuest({ program: qemu.path, args, deadlineMs: kernelDeadlineMs, signal });
   if (end.output.includes("Kernel panic")) return "";
   if (end.late) return `runs a guest of ten instructions, but no kernel within ${kernelDeadlineMs / 1000} s`;
   return verdictOf({ ...end, code: end.code === 0 ? null : end.code });
@@ -144,12 +152,14 @@ interface GuestEnd {
   readonly output: string;
 }
 
-function runGuest(
-  program: string,
-  args: readonly string[],
-  deadlineMs: number,
-  signal: AbortSignal,
-): Promise<GuestEnd> {
+interface GuestRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+function runGuest({ program, args, deadlineMs, signal }: GuestRun): Promise<GuestEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
     let output = "";
