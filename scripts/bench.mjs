@@ -16,7 +16,10 @@ const missing = ensurePackages("test") ?? ensurePackages("vm");
 if (missing) fail(missing);
 ensureBuilt();
 
-/** Each module exports `benches`: `[{ id, goal, run(): Promise<{ value, unit, holds, note? }> }]`. */
+/**
+ * Each module exports `benches`: `[{ id, goal, run(): Promise<{ value, unit, holds, note? }> }]`, and `close` where its
+ * measurements share something that has to be ended after the last of them.
+ */
 const files = globSync("test/bench/*.bench.ts", { cwd: root }).sort();
 const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(root, file)).href)));
 const all = modules.flatMap(({ benches }) => benches);
@@ -40,5 +43,6 @@ for (const { id, goal, run } of all) {
     console.log(`failed ${id}: ${error?.stack ?? error}`);
   }
 }
+for (const { close } of modules) await close?.();
 writeFileSync(join(root, "bench-results.json"), `${JSON.stringify(results, null, 2)}\n`);
 process.exit(results.some(({ value }) => value === null) ? 1 : 0);

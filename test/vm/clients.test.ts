@@ -109,11 +109,14 @@ describe("half-close", () => {
   });
 
   test("loses nothing of 200 MB from an exec without a terminal", async () => {
-    const sizeBytes = 200 * 10 ** 6;
-    const write = `yes 'longshore keeps every byte' | head -c ${sizeBytes}`;
+    const blockBytes = 10 ** 6;
+    const sizeBytes = 200 * blockBytes;
+    const line = "longshore keeps every byte\n";
+    // Blocks that end within a line, so that a lost one changes what follows.
+    await docker("exec", "pipe", "sh", "-c", `yes '${line.trim()}' | head -c ${blockBytes} >/block`);
+    const write = "i=0; while [ $i -lt 200 ]; do cat /block; i=$((i+1)); done";
     const out = await piped(["exec", "pipe", "sh", "-c", write], Buffer.alloc(0));
-    const line = Buffer.from("longshore keeps every byte\n");
-    const whole = Buffer.alloc(sizeBytes, line);
+    const whole = Buffer.concat(Array.from({ length: 200 }, () => Buffer.alloc(blockBytes, line)));
     expect(out).toEqual({ sha256: sumOf(whole), sizeBytes });
     await docker("rm", "-f", "pipe");
   });
