@@ -123,6 +123,11 @@ const logs = createRoute({
   component: lazyScreen(() => import("../features/logs/logs-screen.tsx"), "LogsScreen"),
 });
 
+const past = listRoute(
+  "/logs/past",
+  lazyScreen(() => import("../features/past/past-screen.tsx"), "PastScreen"),
+);
+
 const container = createRoute({
   getParentRoute: () => root,
   path: "/containers/$id",
@@ -158,6 +163,7 @@ const routes = root.addChildren([
   network,
   settings,
   machineSettings,
+  past,
 ]);
 
 /** Hash URLs: they survive a reload under any scheme, and the server never sees them. */

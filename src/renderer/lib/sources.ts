@@ -6,6 +6,7 @@ import type {
   MachineUsage,
   MachineView,
   NetworkSummary,
+  PastLog,
   SettingsSnapshot,
   Task,
   VolumeFacts,
@@ -52,6 +53,12 @@ export const tasksSource = liveList<Task>({
   name: "tasks",
   watch: (options) => client.tasks.watch({}, options),
   idOf: ({ id }) => id,
+});
+
+export const pastSource = liveList<PastLog>({
+  name: "past",
+  watch: (options) => client.logs.past({}, options),
+  idOf: ({ name }) => name,
 });
 
 export const buildsSource = liveList<Build>({

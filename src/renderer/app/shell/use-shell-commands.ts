@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Keyboard, PanelLeft, SunMoon } from "lucide-react";
+import { Archive, Keyboard, PanelLeft, SunMoon } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { changeSettings, useSettings } from "../../hooks/use-settings.ts";
@@ -47,6 +47,13 @@ export function useShellCommands({ onHelp }: { readonly onHelp: () => void }): v
       keys: ["?"],
       run: onHelp,
     };
-    return offerCommands("shell", () => [...goTo(), ...themes, fold, help]);
+    const past: Command = {
+      id: "screen:past",
+      label: t("shell:nav.past"),
+      group: t("shell:palette.screens"),
+      icon: Archive,
+      run: () => void navigate({ to: "/logs/past" }),
+    };
+    return offerCommands("shell", () => [...goTo(), past, ...themes, fold, help]);
   }, [t, navigate, onHelp, settings.sidebarCollapsed]);
 }

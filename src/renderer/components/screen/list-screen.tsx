@@ -28,6 +28,8 @@ interface ListScreenProps<T extends RowData> {
   readonly tools?: ReactNode;
   /** The one main button. */
   readonly action?: ReactNode;
+  /** The list is Longshore's own: it is whole also without an engine. */
+  readonly isLocal?: boolean;
   /** Shown where the engine has none at all. */
   readonly empty: ReactNode;
   readonly table: Omit<DataTableProps<T>, "label" | "sort" | "onSort" | "viewKey" | "stale">;
@@ -66,12 +68,12 @@ function Header<T extends RowData>(props: ListScreenProps<T>) {
   );
 }
 
-function Body<T extends RowData>({ title, list, total, view, empty, table }: ListScreenProps<T>) {
+function Body<T extends RowData>({ title, list, total, view, empty, table, isLocal }: ListScreenProps<T>) {
   const { t } = useTranslation();
   const readiness = useReadiness();
   if (list.items === undefined) {
     // The banner above says why the engine is away; a second message here would only repeat it.
-    if (!readiness.ready) return null;
+    if (!isLocal && !readiness.ready) return null;
     if (list.error) return <ErrorState title={t("failed")} message={list.error.message} />;
     return <Skeleton what={title} />;
   }
@@ -88,7 +90,7 @@ function Body<T extends RowData>({ title, list, total, view, empty, table }: Lis
       sort={view.sort}
       onSort={view.setSort}
       viewKey={`${view.appliedQuery}\n${view.filter}`}
-      stale={!readiness.ready}
+      stale={!isLocal && !readiness.ready}
     />
   );
 }

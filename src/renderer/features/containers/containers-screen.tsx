@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Box, Plus } from "lucide-react";
+import { Archive, Box, Plus } from "lucide-react";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerSummary } from "#contract";
@@ -8,6 +8,7 @@ import { ListScreen } from "../../components/screen/list-screen.tsx";
 import { useListView } from "../../components/screen/use-list-view.ts";
 import { Button } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
+import { IconButton } from "../../components/ui/icon-button.tsx";
 import { useReadiness } from "../../hooks/use-engine.ts";
 import { useLiveList } from "../../hooks/use-live.ts";
 import { shortId } from "../../lib/format.ts";
@@ -40,6 +41,12 @@ function CreateButton() {
       {t("create")}
     </Button>
   );
+}
+
+function PastButton() {
+  const { t } = useTranslation("containers");
+  const navigate = useNavigate();
+  return <IconButton icon={Archive} label={t("past")} onClick={() => void navigate({ to: "/logs/past" })} />;
 }
 
 function useRowActions() {
@@ -107,6 +114,7 @@ export function ContainersScreen() {
         total={all.length}
         view={view}
         filters={<FilterBar label={t("filter.label")} options={options} value={filter} onChange={view.setFilter} />}
+        tools={<PastButton />}
         action={<CreateButton />}
         empty={empty}
         table={{ name: "containers", rows, columns, idOf, nameOf, groups, wideActions: 6, ...actions }}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { matchesQuery } from "../../components/screen/match.ts";
 import { SettingsNav } from "../../components/screen/settings-nav.tsx";
@@ -12,33 +12,8 @@ import { useChangeSettings, useSettings } from "../../hooks/use-settings.ts";
 import { useTitle } from "../../hooks/use-title.ts";
 import { appInfoQuery } from "../../lib/app-info.ts";
 import { EngineChoice } from "./engine-choice.tsx";
-
-interface SettingProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly children: ReactNode;
-}
-
-function Setting({ label, hint, children }: SettingProps) {
-  return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5">
-      <div>
-        <span className="font-medium">{label}</span>
-        <p className="text-sm text-muted">{hint}</p>
-      </div>
-      {children}
-    </div>
-  );
-}
-
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-4 border-b border-line py-5 last:border-b-0">
-      <h2 className="text-lg font-medium">{title}</h2>
-      {children}
-    </section>
-  );
-}
+import { LogsGroup } from "./logs-group.tsx";
+import { Group, Setting } from "./setting.tsx";
 
 function LookGroup() {
   const { t } = useTranslation("settings");
@@ -109,6 +84,11 @@ function useGroups() {
       group: LookGroup,
     },
     { id: "engine", words: [t("engine"), t("choice.label"), t("choice.hint"), t("choice.url")], group: EngineChoice },
+    {
+      id: "logs",
+      words: [t("logs.title"), t("logs.memory.label"), t("logs.disk.label"), t("logs.all.label"), t("logs.past")],
+      group: LogsGroup,
+    },
     { id: "keyboard", words: [t("keyboard"), t("singleKeys.label"), t("singleKeys.hint")], group: KeyboardGroup },
     { id: "about", words: [t("about"), t("version"), t("home")], group: AboutGroup },
   ];

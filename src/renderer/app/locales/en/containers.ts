@@ -1,6 +1,7 @@
 export const containers = {
   title: "Containers",
   search: "Search containers",
+  past: "Past containers and their logs",
   create: "Create container",
   state: {
     created: "Created",

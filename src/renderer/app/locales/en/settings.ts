@@ -8,6 +8,33 @@ export const settings = {
   look: "Look",
   theme: { label: "Theme", system: "System", light: "Light", dark: "Dark", hint: "System follows your desktop." },
   density: { label: "Density", comfortable: "Comfortable", compact: "Compact", hint: "Height of the rows in lists." },
+  logs: {
+    title: "Logs",
+    memory: {
+      label: "Memory for open logs",
+      hint: "Over all open log views. Beyond it the oldest lines leave memory, and can be read again.",
+    },
+    disk: {
+      label: "Disk for kept logs",
+      hint: "What you read of a container's log stays after it is gone. Beyond this the oldest lines go. {{size}} are in use.",
+      nothing: "Keep nothing",
+    },
+    all: {
+      label: "Keep the logs of all running containers",
+      hint: "Follows them in the background, also those that nobody has open. One that writes very much is kept with gaps.",
+      off: "Needs disk space for kept logs.",
+    },
+    past: "Past containers and their logs",
+    cut: {
+      title: "Keep at most {{size}} of logs",
+      body_one: "About {{size}} of the oldest kept lines of {{count}} name are deleted for good.",
+      body_other: "About {{size}} of the oldest kept lines of {{count}} names are deleted for good.",
+      allTitle: "Keep no logs",
+      allBody_one: "All kept lines of {{count}} name are deleted for good: {{size}}.",
+      allBody_other: "All kept lines of {{count}} names are deleted for good: {{size}}.",
+      verb: "Delete",
+    },
+  },
   keyboard: "Keyboard",
   singleKeys: {
     label: "Single-key shortcuts",

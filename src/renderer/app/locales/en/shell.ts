@@ -9,6 +9,7 @@ export const shell = {
     builds: "Builds",
     registries: "Registries",
     settings: "Settings",
+    past: "Past containers",
   },
   fold: "Collapse sidebar",
   unfold: "Expand sidebar",
