@@ -117,7 +117,7 @@ test("disk and memory for logs are set, and taking disk away says what it delete
   };
   await choose("Memory for open logs", "1 GiB");
   await page.getByRole("switch", { name: "Keep the logs of all running containers" }).click();
-  await page.getByText(/[1-9][\d.]* k?B are in use/).waitFor();
+  await page.getByText(/[1-9][\d.]*\sk?B are in use/).waitFor();
   await choose("Disk for kept logs", "Keep nothing");
   const dialog = page.getByRole("alertdialog", { name: "Keep no logs" });
   await dialog.getByText(/All kept lines of 1 name/).waitFor();

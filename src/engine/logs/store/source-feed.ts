@@ -50,6 +50,7 @@ export class SourceFeed {
   constructor(index: number, spec: LogSourceSpec, arenas: Arenas) {
     this.index = index;
     this.spec = spec;
+    if (spec.kind === "past") this.name = spec.name;
     this.#arenas = arenas;
     this.store = new LineStore(arenas);
   }

@@ -48,7 +48,7 @@ export function usePastColumns(): readonly DataColumn<PastLog>[] {
       {
         id: "containers",
         header: t("column.containers"),
-        width: "96px",
+        width: "116px",
         align: "end",
         from: 560,
         sortBy: ({ generations }) => generations.length,
