@@ -19,6 +19,12 @@ async function start(): Promise<void> {
   app = await startApp({ engine: inject("dockerHost"), home });
   open = await visit(browser, app.url);
   page = open.page;
+  await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor({ timeout: 30_000 });
+}
+
+/** Without a network, so that Chromium sees no cards come and go. */
+function run(name: string, script: string): Promise<string> {
+  return docker("run", "-d", "--net=none", "--name", name, "busybox:test", "sh", "-c", script);
 }
 
 async function removeContainers(): Promise<void> {
@@ -48,14 +54,14 @@ async function read(name: string, line: string): Promise<void> {
 const log = () => page.getByLabel(/^Log of /).first();
 
 test("lines of a container that was recreated and removed are there, with a divider between its lives", async () => {
-  await docker("run", "-d", "--name", "shop", "busybox:test", "sh", "-c", "echo the first life; sleep 6000");
+  await run("shop", "echo the first life; sleep 6000");
   await read("shop", "the first life");
   await docker("rm", "-f", "shop");
   await page
     .getByText(/removed/i)
     .first()
     .waitFor();
-  await docker("run", "-d", "--name", "shop", "busybox:test", "sh", "-c", "echo the second life; sleep 6000");
+  await run("shop", "echo the second life; sleep 6000");
   await read("shop", "the second life");
   await page.getByText("the first life", { exact: true }).waitFor();
   await docker("rm", "-f", "shop");
@@ -107,7 +113,7 @@ test("deleting says what goes, and then it is gone", async () => {
 });
 
 test("disk and memory for logs are set, and taking disk away says what it deletes", async () => {
-  await docker("run", "-d", "--name", "again", "busybox:test", "sh", "-c", "echo once more; sleep 6000");
+  await run("again", "echo once more; sleep 6000");
   await read("again", "once more");
   await docker("rm", "-f", "again");
   await page.getByRole("link", { name: "Settings", exact: true }).click();
