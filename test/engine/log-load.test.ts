@@ -89,7 +89,7 @@ test("ten containers at 2,000 lines a second stand in order, and the histogram c
     expect(own).toEqual(Array.from({ length: 4000 }, (_, at) => String(at + 100)));
   }
   const histogram = await view.logs.histogram({ view: view.id, buckets: 50 }, view.signal);
-  const counted = new Array<number>(50).fill(0);
+  const counted = Array.from({ length: 50 }, () => 0);
   for (const { time } of lines) {
     const bucket = Math.min(49, Math.floor((time - histogram.from) / histogram.bucketMs));
     counted[bucket] = (counted[bucket] ?? 0) + 1;
