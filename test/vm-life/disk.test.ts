@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -128,6 +128,14 @@ describe("the data disk", { timeout: 300_000 }, () => {
     expect((await machine.view()).images.find(({ current }) => current)?.id).toBe("newer-image");
     await expectUnchanged();
     expect("notices" in machine.state && machine.state.notices.join()).not.toContain("differ");
+  });
+
+  it("goes on where a file to import is no disk", async () => {
+    const started = machine.state.status === "running" ? machine.state.startedAt : undefined;
+    const nonsense = join(home.home, "nonsense.zst");
+    await writeFile(nonsense, "no disk");
+    await expect(machine.importDisk(nonsense)).rejects.toMatchObject({ code: "bad_request" });
+    expect(machine.state).toMatchObject({ status: "running", startedAt: started });
   });
 
   it("leaves the computer as one file, and comes back from it; the other disk waits as an orphan", async () => {

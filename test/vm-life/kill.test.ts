@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hypervisorPid, machineHome } from "../fixtures/machine.ts";
-import { dockerAt, startVmApp, type VmApp } from "../fixtures/vm-app.ts";
+import { dockerAt, dockerHostOf, startVmApp, type VmApp } from "../fixtures/vm-app.ts";
+
+/** Longer than a socket's path may be, with signs that shells, QEMU and URLs each read in their own way. */
+const oddPath = join("höme, with spaces & a 'quote' (and 100% signs) #1", "x".repeat(100));
 
 const helper = "longshore/helper:1.37.0-6";
 const allKills = 20;
@@ -59,7 +63,7 @@ async function writeUnderLoad(round: number): Promise<() => void> {
   const once = `dd if=/dev/urandom of=${file} bs=64k count=1 conv=fsync 2>/dev/null && sha256sum ${file}`;
   const script = `i=0; while [ $i -lt 400 ]; do i=$((i+1)); ${once}; done; exec sleep 100000`;
   await docker("run", "-d", "--name", `writer${round}`, "-v", "keep:/v", helper, "sh", "-c", script);
-  const env = { ...process.env, DOCKER_HOST: `unix://${join(home.home, "docker.sock")}` };
+  const env = { ...process.env, DOCKER_HOST: await dockerHostOf(home.home) };
   const logs = spawn("docker", ["logs", "-f", `writer${round}`], { env, stdio: ["ignore", "pipe", "ignore"] });
   const enough = Promise.withResolvers<void>();
   let told = 0;
@@ -90,7 +94,7 @@ async function kill(victims: readonly ("app" | "hypervisor")[]): Promise<void> {
 
 describe("kill -9", { timeout: 600_000 }, () => {
   beforeAll(async () => {
-    home = await machineHome("kill");
+    home = await machineHome(oddPath);
     vm = await startVmApp(home.home);
     await untilUp();
     // The helper image is loaded after the start; it is what the containers here are made of.
@@ -99,8 +103,12 @@ describe("kill -9", { timeout: 600_000 }, () => {
 
   afterAll(async () => {
     await vm?.client.machine.stop({}).catch(() => undefined);
+    // The socket of so long a home lies in a short folder elsewhere.
+    const socket = await dockerHostOf(home.home).catch(() => undefined);
+    const shortFolder = socket && dirname(socket.replace("unix://", ""));
     await vm?.stop();
     await home?.remove();
+    if (shortFolder?.includes("longshore-")) await rm(shortFolder, { recursive: true, force: true });
   }, 120_000);
 
   for (let round = 1; round <= allKills; round += 1) {

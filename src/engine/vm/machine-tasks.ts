@@ -205,10 +205,11 @@ function whileStopped<T>({ context, life }: Parts, work: (diskId: string) => Pro
 
 /** Puts another disk in the place of the machine's, which stays as an orphan. */
 async function replaceDisk({ context, life }: Parts, find: () => Promise<string>): Promise<void> {
+  // First, so that a file that is no disk, or does not fit, leaves a running machine as it is.
+  const diskId = await find();
   const wasUp = life.state.status === "running" || life.state.status === "suspended";
   if (life.state.status === "suspended") await life.wake();
   await life.bringDown();
-  const diskId = await find();
   const { maxBytes } = await context.disks.use(diskId);
   const settings = { ...context.record.current.settings, diskBytes: maxBytes };
   const forget = { newDisk: undefined, inventory: undefined, suspended: undefined };
