@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readdir } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -76,8 +76,41 @@ describe.skipIf(process.platform !== "linux")("the machine under force", { timeo
     expect(machine.state.status).toBe("running");
   });
 
-  it("says that its disk is in use, where another QEMU holds it", async () => {
+  it("is told as hanging while its hypervisor stands still, and as running when that goes on", async () => {
+    const pid = await hypervisorPid(home.home);
+    process.kill(pid, "SIGSTOP");
+    try {
+      const hung = await untilState(machine, ({ status }) => status === "broken", 90_000);
+      expect(hung).toMatchObject({ repair: "start-again", repairs: expect.arrayContaining(["check-disk"]) });
+      expect("why" in hung && hung.why).toContain("Its hypervisor is stopped or hangs");
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await untilState(machine, ({ status }) => status === "running", 90_000);
+    expect(await inContainer("sha256sum /v/f")).toBe(sum);
+  });
+
+  it("belongs to one user, and to one app at a time", async () => {
+    expect((await stat(machine.socket)).mode & 0o777).toBe(0o600);
+    expect((await stat(home.home)).mode & 0o077).toBe(0);
+    await expect(openMachine(home.home)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("collects diagnostics without its keys", async () => {
+    const { path = "" } = await machine.repair("collect-diagnostics");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const told = await readFile(path, "latin1");
+    expect(told).toContain("machine.json");
+    expect(told).not.toContain("PRIVATE KEY");
+  });
+
+  it("says on its socket that it is stopped", async () => {
     await machine.stop();
+    expect(machine.state).toEqual({ status: "stopped" });
+    await expect(docker(machine, "ps")).rejects.toThrow("Start it in Longshore");
+  });
+
+  it("says that its disk is in use, where another QEMU holds it", async () => {
     const [disk = ""] = (await readdir(place())).filter((name) => name.endsWith(".raw"));
     const drive = `file=${join(place(), disk)},if=none,id=data,format=raw`;
     const args = ["-nodefaults", "-S", "-display", "none", "-drive", drive, "-device", "virtio-blk-pci,drive=data"];
