@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page, Response } from "playwright-core";
@@ -78,8 +79,14 @@ async function longList(): Promise<BenchResult> {
   );
 }
 
-/** Frames a second while something happens on the page. */
-async function framesDuring(page: Page, act: () => Promise<void>): Promise<number> {
+interface Frames {
+  readonly perSecond: number;
+  /** 19 of 20 frames came within this time. */
+  readonly p95Ms: number;
+}
+
+/** Frames while something happens on the page. */
+async function framesDuring(page: Page, act: () => Promise<void>): Promise<Frames> {
   await page.evaluate(() => {
     const frames: number[] = [];
     Object.assign(window, { benchFrames: frames });
@@ -93,26 +100,86 @@ async function framesDuring(page: Page, act: () => Promise<void>): Promise<numbe
   return page.evaluate(() => {
     const frames: number[] = Reflect.get(window, "benchFrames");
     const [first = 0, last = 1] = [frames[0], frames.at(-1)];
-    return ((frames.length - 1) * 1000) / (last - first);
+    const gaps = frames.slice(1).map((at, index) => at - (frames[index] ?? 0));
+    gaps.sort((a, b) => a - b);
+    const p95Ms = gaps[Math.floor(gaps.length * 0.95)] ?? Number.NaN;
+    return { perSecond: ((frames.length - 1) * 1000) / (last - first), p95Ms };
   });
+}
+
+/** The process that draws the page. */
+async function rendererOf(page: Page): Promise<number> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error("the page has no browser");
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  // Chromium keeps a spare one; the page's own has done the work.
+  const busiest = renderers.sort((a, b) => cpuTicks(b) - cpuTicks(a))[0];
+  if (busiest === undefined) throw new Error("no process draws the page");
+  return busiest;
+}
+
+/** Memory that is a process's own, as Chromium's task manager counts it. */
+function ownMemoryMb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1000;
+}
+
+/** Time on a processor so far, in hundredths of a second. */
+function cpuTicks(pid: number): number {
+  // After the command's name in brackets: user time is field 14 of the line, system time field 15.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
 }
 
 async function scrollList(): Promise<BenchResult> {
   return withEngine(3000, (engine) =>
     withPage(engine, async (page) => {
       await page.getByRole("row").nth(5).hover();
-      const fps = await framesDuring(page, async () => {
+      const scroll = await framesDuring(page, async () => {
         for (let step = 0; step < 100; step += 1) await page.mouse.wheel(0, 900);
       });
-      const memory = await page.evaluate(() => {
-        const { memory: heap } = performance as Performance & { memory?: { usedJSHeapSize: number } };
-        return (heap?.usedJSHeapSize ?? 0) / 1e6;
+      const search = page.getByRole("searchbox");
+      await search.focus();
+      const filter = await framesDuring(page, async () => {
+        for (const text of ["many-1", "many-29", "project"]) {
+          await search.pressSequentially(text, { delay: 60 });
+          await search.fill("");
+        }
       });
+      const memory = ownMemoryMb(await rendererOf(page));
+      const fps = Math.min(scroll.perSecond, filter.perSecond);
+      const part = (what: string, { perSecond, p95Ms }: Frames): string =>
+        `${what} ${round(perSecond)} frames/s, p95 ${round(p95Ms)} ms`;
       return {
         value: round(fps),
         unit: "frames/s",
         holds: fps >= 50 && memory < 300,
-        note: `${round(memory)} MB of heap`,
+        note: `${part("scroll", scroll)}; ${part("filter", filter)}; ${round(memory)} MB of the tab's own memory`,
+      };
+    }),
+  );
+}
+
+const idleSeconds = 20;
+
+async function idleCost(): Promise<BenchResult> {
+  return withEngine(100, (engine) =>
+    withPage(engine, async (page, app) => {
+      const processes = [await rendererOf(page), app.pid];
+      // What comes after the first screen is fetched by then.
+      await page.waitForTimeout(5000);
+      const before = processes.map(cpuTicks);
+      await page.waitForTimeout(idleSeconds * 1000);
+      const shares = processes.map((pid, index) => (cpuTicks(pid) - (before[index] ?? 0)) / idleSeconds);
+      const [tab = Number.NaN, own = Number.NaN] = shares;
+      return {
+        value: round(tab + own),
+        unit: "% of a core",
+        holds: tab + own <= 1,
+        note: `page ${round(tab)}, process ${round(own)}`,
       };
     }),
   );
@@ -174,9 +241,10 @@ async function bundleSize(): Promise<BenchResult> {
 
 export const benches: readonly Bench[] = [
   { id: "P9", goal: "3,000 containers on screen <= 1.0x docker ps -a", run: longList },
-  { id: "P9-scroll", goal: "3,000 containers scroll >= 50 frames/s within 300 MB", run: scrollList },
+  { id: "P9-scroll", goal: "3,000 containers scroll and filter >= 50 frames/s within 300 MB", run: scrollList },
   { id: "P13", goal: "process start to list data <= 2x docker ps -a at 100 containers", run: startToList },
   { id: "P17-paint", goal: "first paint < 1 s", run: firstPaint },
+  { id: "P17-idle", goal: "idle with 100 containers on screen <= 1 % of a core", run: idleCost },
   { id: "state-change", goal: "docker stop returns -> row shows it <= 200 ms", run: stateChange },
   { id: "bundle", goal: "scripts of the first screen < 250 kB gzip", run: bundleSize },
 ];

@@ -1,27 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
+import { violations } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 
 const docker = dockerCli(inject("dockerHost"));
-const screens = ["Containers", "Images", "Volumes", "Networks", "Settings"];
-
-interface AxeWindow {
-  axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-}
-
-/** The policy of the page keeps out script tags, so axe is evaluated. */
-async function violations(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  // Opening and closing are animated, and half a colour has half a contrast.
-  await page.waitForTimeout(300);
-  const { violations: found } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run());
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
+const screens = ["Containers", "Images", "Volumes", "Networks", "Builds", "Registries", "Settings"];
 
 async function expectClean(page: Page): Promise<void> {
   expect(await violations(page)).toEqual([]);
@@ -98,6 +83,32 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
       await page.getByRole("dialog").waitFor();
       await expectClean(page);
       await page.keyboard.press("Escape");
+    });
+
+    test("menus, the list of tasks and the questions before a removal have no violation", async () => {
+      await page.getByRole("link", { name: "Containers", exact: true }).click();
+      await page.getByRole("row").filter({ hasText: "alpha" }).click({ button: "right" });
+      await page.getByRole("menu").waitFor();
+      await expectClean(page);
+      await page.getByRole("menuitem", { name: "Remove alpha" }).click();
+      await page.getByRole("alertdialog", { name: "Remove alpha" }).waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Columns" }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Networks" }).waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Tasks" }).click();
+      await page.getByRole("dialog", { name: "Tasks" }).waitFor();
+      await expectClean(page);
+      await page.keyboard.press("Escape");
+    });
+
+    test("the machine's settings have no violation", async () => {
+      await page.getByRole("link", { name: "Settings", exact: true }).click();
+      await page.getByRole("link", { name: "Machine", exact: true }).click();
+      await page.getByRole("heading", { level: 2 }).first().waitFor();
+      await expectClean(page);
     });
 
     test("no results has no violation", async () => {

@@ -2,6 +2,7 @@ import { rename, rm } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
+import { violations } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
 
@@ -72,6 +73,10 @@ test("killed with -9, it is said within 2 s; restarted, the list comes back with
   await banner(/No engine is connected/).waitFor({ timeout: 2000 });
   await expectOutdated();
   await killed;
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page)).toEqual([]);
+  }
   await engine.restart();
   await expectBack(15_000);
 });

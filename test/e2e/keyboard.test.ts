@@ -61,6 +61,77 @@ test("a container is stopped and started with the keys alone", async () => {
   await expect.poll(() => status("keys"), { timeout: 15_000 }).toBe("running");
 });
 
+/** Presses a row's button by its keys alone, from the search on. */
+async function press(name: string): Promise<void> {
+  await page.keyboard.press("/");
+  await tabTo(name);
+  await page.keyboard.press("Enter");
+}
+
+test("it is paused, unpaused, restarted, killed, renamed and removed with the keys alone", async () => {
+  const startedAt = (): Promise<string> => docker("inspect", "--format", "{{.State.StartedAt}}", "keys");
+  await press("Pause keys");
+  await expect.poll(() => status("keys"), { timeout: 15_000 }).toBe("paused");
+  await press("Unpause keys");
+  await expect.poll(() => status("keys"), { timeout: 15_000 }).toBe("running");
+  const before = await startedAt();
+  await press("Restart keys");
+  await expect.poll(startedAt, { timeout: 15_000 }).not.toBe(before);
+  await press("Kill keys");
+  await page.getByRole("alertdialog", { name: "Kill keys" }).waitFor();
+  await tabTo("Kill");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => status("keys"), { timeout: 15_000 }).toBe("exited");
+  await press("Rename keys");
+  await page.getByRole("dialog", { name: "Rename keys" }).waitFor();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("renamed-by-keys");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => status("renamed-by-keys")).toBe("exited");
+  await page.getByRole("link", { name: "renamed-by-keys" }).waitFor();
+  await press("Remove renamed-by-keys");
+  await page.getByRole("alertdialog", { name: "Remove renamed-by-keys" }).waitFor();
+  await tabTo("Remove");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => status("renamed-by-keys")).toBe("");
+  await page.getByRole("link", { name: "renamed-by-keys" }).waitFor({ state: "detached" });
+});
+
+test("one is created with the keys alone, and the first field has the focus", async () => {
+  await press("Create container");
+  await page.getByRole("dialog", { name: "Create container" }).waitFor();
+  await page.keyboard.type("busybox:test");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("keys");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(`sh -c "trap exit TERM; while :; do sleep 0.1; done"`);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => status("keys"), { timeout: 15_000 }).toBe("running");
+  await page.getByRole("link", { name: "keys", exact: true }).waitFor();
+});
+
+test("a row's menu, a selection and the columns are reached with the keys alone", async () => {
+  await page.keyboard.press("/");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Stop keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  await page.keyboard.press("Space");
+  await page.getByRole("row", { selected: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await press("Columns");
+  await page.getByRole("menuitemcheckbox", { name: "Networks" }).waitFor();
+  for (let presses = 0; presses < 10; presses += 1) {
+    if ((await page.evaluate(() => document.activeElement?.textContent))?.endsWith("Networks")) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.getByRole("columnheader", { name: "Networks" }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Columns");
+});
+
 test("/ leads to the search, Escape clears it", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("zzz");

@@ -2,7 +2,7 @@ import type { EngineState } from "#contract";
 import { AppError, toAppError } from "#contract/errors.ts";
 import { Bell } from "../bell.ts";
 import { Cell } from "../cell.ts";
-import { type Choice, findEndpoints, type ReachableEndpoint, type Surroundings } from "./endpoint.ts";
+import { type Choice, findEndpoints, namedEndpoint, type ReachableEndpoint, type Surroundings } from "./endpoint.ts";
 import { type FailedState, failedState, nothingFound, tellsMore } from "./failure.ts";
 import { type OpenSession, openSession, type Session, watchSocketFile } from "./session.ts";
 
@@ -129,7 +129,9 @@ export class EngineConnection {
         if (tellsMore(session.state, failed?.state)) failed = { ...session, target };
       }
     } catch (error) {
-      return { state: { status: "disconnected", why: toAppError(error).message, hints: [] } };
+      // An address that is none: it is told, and no other engine is offered in its place.
+      const endpoint = namedEndpoint(this.#choice, this.#around);
+      return { state: { status: "disconnected", endpoint, why: toAppError(error).message, hints: [] } };
     }
     return failed ?? { state: nothingFound(this.#choice.value, this.#around) };
   }

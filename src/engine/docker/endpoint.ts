@@ -105,6 +105,14 @@ export function findEndpoints(choice: Choice, around: Surroundings): readonly Re
   return [reachable(parseDockerHost(value, { tls: tlsOfEnvironment(around), origin }), source)];
 }
 
+/** What the choice names, as it was written, for words about an address that cannot be used. */
+export function namedEndpoint({ value, source }: Choice, { env }: Surroundings): Endpoint {
+  const own = value === "auto" || value === "host";
+  if (!own) return { host: value, source, insecure: false };
+  if (env.DOCKER_HOST) return { host: env.DOCKER_HOST, source: "DOCKER_HOST", insecure: false };
+  return { host: env.DOCKER_CONTEXT ?? "", source: "context", insecure: false };
+}
+
 /** Every engine that this machine knows of: DOCKER_HOST, contexts, usual sockets and the machine, without doubles. */
 export function discoverEndpoints(around: Surroundings): readonly Endpoint[] {
   const contexts = listContexts(configFolder(around)).map(({ name, endpoint }) => reachable(endpoint, "context", name));

@@ -1,7 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import ssh2 from "ssh2";
 import type { SshIdentity } from "../driver.ts";
 
 /** Keys of one machine: the host's own and the guest's, which the host makes so that it knows it beforehand. */
@@ -18,7 +17,7 @@ export async function loadMachineKeys(folder: string): Promise<MachineKeys> {
   const file = join(folder, "keys.json");
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text !== undefined) return fromStored(JSON.parse(text) as StoredKeys); // Written below, and by nothing else.
-  const made = makeKeys();
+  const made = await makeKeys();
   await writeFile(file, JSON.stringify(made, undefined, 2), { mode: 0o600, flag: "wx" });
   return fromStored(made);
 }
@@ -34,7 +33,8 @@ function fromStored(stored: StoredKeys): MachineKeys {
   return { ...stored, dropbearHostKey: Buffer.from(stored.dropbearHostKey, "base64") };
 }
 
-function makeKeys(): StoredKeys {
+async function makeKeys(): Promise<StoredKeys> {
+  const { default: ssh2 } = await import("ssh2");
   const client = ssh2.utils.generateKeyPairSync("ed25519", { comment: "longshore" });
   const host = generateKeyPairSync("ed25519").privateKey;
   const seed = Buffer.from(host.export({ format: "jwk" }).d ?? "", "base64url");

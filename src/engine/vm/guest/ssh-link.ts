@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import ssh2, { type Client, type ClientChannel } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import { AppError } from "#contract/errors.ts";
 import { withDeadline } from "../deadline.ts";
 import type { GuestLink, SshIdentity } from "../driver.ts";
@@ -66,7 +66,9 @@ export function sshLink(options: SshLinkOptions): GuestLink {
   };
 }
 
-function connect({ identity, port, transport }: SshLinkOptions, onClose: () => void): Promise<Client> {
+async function connect({ identity, port, transport }: SshLinkOptions, onClose: () => void): Promise<Client> {
+  // Not at the top: half a megabyte that a start without a machine of our own can do without.
+  const { default: ssh2 } = await import("ssh2");
   const connection = new ssh2.Client();
   const ready = new Promise<Client>((resolve, reject) => {
     connection.once("ready", () => {

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog } from "../../components/ui/dialog.tsx";
 import { Kbd } from "../../components/ui/kbd.tsx";
 import { isMac } from "../../lib/platform.ts";
+import { screens } from "../screens.ts";
 
 interface ShortcutProps {
   readonly label: string;
@@ -28,7 +29,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
     [t("shortcuts.palette"), ["mod+k"]],
     [t("shortcuts.search"), ["/", "mod+f"]],
     [t("shortcuts.help"), ["?"]],
-    [t("shortcuts.goto"), ["alt+1", "alt+5"]],
+    [t("shortcuts.goto"), ["alt+1", `alt+${screens.length}`]],
     [t("shortcuts.back"), [isMac ? "mod+[" : "alt+ArrowLeft"]],
     [t("shortcuts.forward"), [isMac ? "mod+]" : "alt+ArrowRight"]],
     [t("shortcuts.sidebar"), ["mod+b"]],

@@ -52,7 +52,7 @@ export function StatusBar() {
         </span>
       )}
       {engine.status === "connected" && (
-        <span data-tip={t("status.api", { api: engine.api, platform: engine.platform })}>
+        <span data-tip={t("status.api", { api: engine.api, platform: engine.platform })} className="hidden sm:inline">
           {t("status.version", { version: engine.version })}
         </span>
       )}

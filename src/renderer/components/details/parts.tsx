@@ -32,8 +32,8 @@ interface FactProps {
 export function Fact({ name, children }: FactProps) {
   return (
     <>
-      <dt className="py-0.5 text-muted">{name}</dt>
-      <dd className="min-w-0 py-0.5 select-text">{children}</dd>
+      <dt className="py-0.5 leading-6 text-muted">{name}</dt>
+      <dd className="min-w-0 py-0.5 leading-6 select-text">{children}</dd>
     </>
   );
 }

@@ -16,7 +16,7 @@ export function Mono({ text, copyName, className, wrap }: MonoProps) {
     <span
       data-tip-cut={wrap ? undefined : ""}
       className={classes(
-        "font-mono text-sm select-text",
+        "font-mono text-sm leading-[inherit] select-text",
         wrap ? "break-all whitespace-pre-wrap" : "block min-w-0 truncate",
         className,
       )}
@@ -26,8 +26,8 @@ export function Mono({ text, copyName, className, wrap }: MonoProps) {
   );
   if (copyName === undefined) return body;
   return (
-    <span className="inline-flex max-w-full min-w-0 items-start gap-1">
-      <span className="min-w-0 py-0.5">{body}</span>
+    <span className={classes("inline-flex max-w-full min-w-0 gap-1", wrap ? "items-start" : "items-center")}>
+      <span className="min-w-0">{body}</span>
       <CopyButton text={text} name={copyName} />
     </span>
   );

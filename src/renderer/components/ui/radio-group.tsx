@@ -35,7 +35,7 @@ export function RadioGroup<V extends string>({ label, value, options, onChange, 
           <Radio.Root
             key={option.value}
             value={option.value}
-            className="flex h-6 items-center rounded-sm px-2.5 text-muted select-none hover:text-ink data-checked:bg-raised data-checked:font-medium data-checked:text-ink data-checked:shadow-popup"
+            className="flex h-6 items-center rounded-sm px-2.5 text-muted select-none hover:text-ink data-checked:bg-raised data-checked:font-medium data-checked:text-ink data-checked:shadow-raised"
           >
             {option.label}
           </Radio.Root>
@@ -54,7 +54,7 @@ export function RadioGroup<V extends string>({ label, value, options, onChange, 
             <span className="min-w-0">
               {option.label}
               {option.hint && (
-                <span id={`${id}-${option.value}`} className="block text-sm break-all text-muted">
+                <span id={`${id}-${option.value}`} className="block text-sm wrap-anywhere text-muted">
                   {option.hint}
                 </span>
               )}

@@ -20,7 +20,7 @@ export function useContainerColumns(): readonly DataColumn<ContainerSummary>[] {
       {
         id: "name",
         header: t("containers:column.name"),
-        width: "minmax(140px, 2fr)",
+        width: "minmax(112px, 2fr)",
         fixed: true,
         sortBy: ({ name }) => name,
         cell: ({ id, name }) => <NameLink to="/containers/$id" params={{ id: shortId(id) }} text={name} />,

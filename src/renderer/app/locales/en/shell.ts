@@ -93,7 +93,7 @@ export const shell = {
     sidebar: "Collapse or expand the sidebar",
     goto: "Go to a screen by its place",
     rows: "Move between rows",
-    pages: "First or last row, one page up or down",
+    pages: "First, last, one page up or down",
     open: "Open the row",
     menu: "Menu of the row",
     select: "Select the row",
