@@ -1,8 +1,13 @@
 // `npm run check`: types, lint, layers and dead code. Prints one line a step, and the whole output of one that fails.
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { ensureModules, ensureNode24, root, toolEnv } from "./bootstrap.mjs";
 
-const sources = ["src", "vm"].filter((folder) => existsSync(folder));
+ensureModules();
+await ensureNode24();
+// Not at the top: the Node that npm runs under may be too old to have it.
+const { globSync } = await import("node:fs");
+
+const sources = ["src", "vm"];
 
 const steps = [
   ["types", "tsc", ["-b", "--pretty", "false"]],
@@ -13,14 +18,20 @@ const steps = [
 ];
 
 function run(command, args) {
-  return spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28, shell: process.platform === "win32" });
+  return spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    env: toolEnv(),
+    shell: process.platform === "win32",
+  });
 }
 
 /** Without its parser dependency-cruiser reads nothing and is content, so the modules it saw are counted. */
 function problemsOfLayers(stdout) {
   const { summary, modules } = JSON.parse(stdout);
   const seen = new Set(modules.map(({ source }) => source));
-  const missed = globSync(["src/**/*.{ts,tsx}", "vm/**/*.ts"]).filter(
+  const missed = globSync(["src/**/*.{ts,tsx}", "vm/**/*.ts"], { cwd: root }).filter(
     (file) => !seen.has(file) && !file.endsWith(".d.ts"),
   );
   const violations = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);

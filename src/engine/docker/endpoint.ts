@@ -106,11 +106,12 @@ export function findEndpoints(choice: Choice, around: Surroundings): readonly Re
 }
 
 /** What the choice names, as it was written, for words about an address that cannot be used. */
-export function namedEndpoint({ value, source }: Choice, { env }: Surroundings): Endpoint {
-  const own = value === "auto" || value === "host";
-  if (!own) return { host: value, source, insecure: false };
+export function namedEndpoint({ value, source }: Choice, around: Surroundings): Endpoint {
+  const { env } = around;
+  if (value !== "auto" && value !== "host") return { host: value, source, insecure: false };
   if (env.DOCKER_HOST) return { host: env.DOCKER_HOST, source: "DOCKER_HOST", insecure: false };
-  return { host: env.DOCKER_CONTEXT ?? "", source: "context", insecure: false };
+  const context = currentContextName(configFolder(around), env) ?? "default";
+  return { host: context, source: "context", context, insecure: false };
 }
 
 /** Every engine that this machine knows of: DOCKER_HOST, contexts, usual sockets and the machine, without doubles. */
