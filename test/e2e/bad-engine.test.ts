@@ -20,11 +20,11 @@ type AppOptions = Parameters<typeof startApp>[0];
 /** The page of an app of its own, for as long as `look` takes. */
 async function withPage(options: AppOptions, look: (page: Page) => Promise<void>): Promise<void> {
   const app = await startApp(options);
-  const { page, close } = await visit(browser, app.url);
+  const open = await visit(browser, app.url);
   try {
-    await look(page);
+    await look(open.page);
   } finally {
-    await close();
+    await open.close();
     await app.stop();
   }
 }
