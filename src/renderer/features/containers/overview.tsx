@@ -1,23 +1,38 @@
 import { useParams } from "@tanstack/react-router";
+import { Copy } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
 import { Fact, Facts, Section } from "../../components/details/parts.tsx";
+import { Button } from "../../components/ui/button.tsx";
 import { Mono } from "../../components/ui/mono.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useContainer } from "../../hooks/use-container.ts";
 import { useNow } from "../../hooks/use-now.ts";
+import { copyAndTell } from "../../lib/clipboard.ts";
 import { joinCommand } from "../../lib/command-line.ts";
 import { formatAgo, formatTime, shortId } from "../../lib/format.ts";
 import { LabelsSection, MountsSection, NetworksSection, PortsSection } from "./overview/attached-sections.tsx";
 import { EnvSection } from "./overview/env-section.tsx";
 import { StateSection } from "./overview/state-section.tsx";
+import { runCommand } from "./run-command.ts";
+
+/** For the terminal; it holds the values of the environment, as the container does. */
+function CopyAsRun({ details }: { readonly details: ContainerDetails }) {
+  const { t } = useTranslation("containers");
+  const copy = (): void => void copyAndTell(runCommand(details));
+  return (
+    <Button tone="quiet" icon={Copy} className="ml-auto" onClick={copy}>
+      {t("overview.copyRun")}
+    </Button>
+  );
+}
 
 function GeneralSection({ details }: { readonly details: ContainerDetails }) {
   const { t } = useTranslation(["containers", "common"]);
   const now = useNow();
   const { command, workingDir, user, hostname } = details;
   return (
-    <Section title={t("overview.general")}>
+    <Section title={t("overview.general")} tools={<CopyAsRun details={details} />}>
       <Facts>
         <Fact name={t("overview.image")}>
           <Mono wrap text={details.image} copyName={t("overview.image")} />

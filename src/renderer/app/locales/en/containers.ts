@@ -181,6 +181,7 @@ export const containers = {
     host: "Host",
     env: "Environment",
     noEnv: "No variables are set.",
+    copyRun: "Copy as docker run",
     revealAll: "Show all values",
     concealAll: "Hide all values",
     value: "value of {{name}}",
