@@ -85,11 +85,12 @@ test("after the app was killed and started again they are still there, and found
   await open.close();
   await start();
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("past containers");
+  await page.getByPlaceholder(/Go to a screen/).fill("past containers");
+  await page.getByRole("option", { name: "Past containers" }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Past containers" }).waitFor();
   await page.getByRole("button", { name: "Search in all" }).click();
-  await page.keyboard.type("LIFE");
+  await page.getByLabel("Text to find in all kept logs").fill("LIFE");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Search in kept logs" });
   await dialog.getByText("2 lines in 1 name").waitFor();
@@ -129,5 +130,7 @@ test("disk and memory for logs are set, and taking disk away says what it delete
   await dialog.getByText(/All kept lines of 1 name/).waitFor();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("link", { name: "Past containers and their logs" }).click();
-  await page.getByText("Kept logs are switched off").waitFor();
+  await page.getByRole("heading", { level: 1, name: "Past containers" }).waitFor();
+  // The settings are on disk, for good, before they count; a busy disk takes its time.
+  await page.getByText("Kept logs are switched off").waitFor({ timeout: 30_000 });
 });

@@ -174,3 +174,26 @@ test("what is no log of ours in the folder does no harm", async () => {
   await feed(second, ["one", "two"]);
   expect(await readBack(second)).toEqual(["one", "two"]);
 });
+
+test.each([true, false])("without any disk all goes, and nothing more is kept (feed open: %s)", async (isOpen) => {
+  const kept = openKept(makeFolder());
+  const source = await feed(kept, ["one", "two"]);
+  await kept.generationsOf("web");
+  if (!isOpen) kept.detach(source);
+  const seen: string[][] = [];
+  const controller = new AbortController();
+  const watching = (async () => {
+    for await (const names of kept.watch(controller.signal)) seen.push(names.map(({ name }) => name));
+  })();
+  await expect.poll(() => seen.at(-1)).toEqual(["web"]);
+  await kept.limit(0);
+  await expect.poll(() => seen.at(-1)).toEqual([]);
+  source.feed(Buffer.from(`${rfc3339(2)} three\n`));
+  expect(await kept.generationsOf("web")).toEqual([]);
+  expect(kept.status).toEqual({ state: "memory" });
+  await kept.limit(cap);
+  source.feed(Buffer.from(`${rfc3339(3)} four\n`));
+  expect(await readBack(kept)).toEqual(isOpen ? ["four"] : []);
+  controller.abort();
+  await watching;
+});
