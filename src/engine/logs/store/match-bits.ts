@@ -25,6 +25,11 @@ export class MatchBits {
     if (entry) entry.scanned = scanned;
   }
 
+  /** The bits of a block, eight lines a byte; undefined where none of it was looked at. */
+  of(block: Block): Uint8Array | undefined {
+    return this.#blocks.get(block)?.bits;
+  }
+
   has(block: Block, index: number): boolean {
     const entry = this.#blocks.get(block);
     return entry !== undefined && ((entry.bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;

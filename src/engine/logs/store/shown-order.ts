@@ -157,6 +157,11 @@ export class ShownOrder {
     return this.#rows?.end ?? this.#base.end;
   }
 
+  /** Rows are the base order itself. */
+  get isWhole(): boolean {
+    return this.#rows === undefined;
+  }
+
   /** The base position of a row. */
   baseAt(position: number): number {
     return this.#rows ? this.#rows.at(position) : position;
