@@ -91,7 +91,7 @@ export function LogsGroup() {
         onChange={(keepAllLogs) => change({ keepAllLogs })}
       />
       <p>
-        <Link to="/past" className="text-link hover:underline">
+        <Link to="/logs/past" className="text-link hover:underline">
           {t("logs.past")}
         </Link>
       </p>
