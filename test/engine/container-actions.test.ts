@@ -35,7 +35,7 @@ const delaysMs: number[] = [];
 /** Waits generously, because the machine may be busy; how quick it was is judged over all changes at the end. */
 async function seen(matches: (now: ShownList<ContainerSummary>) => boolean): Promise<ShownList<ContainerSummary>> {
   const from = performance.now();
-  const now = await list.until(matches, 10_000);
+  const now = await list.until(matches, 30_000);
   delaysMs.push(performance.now() - from);
   return now;
 }
@@ -98,10 +98,13 @@ describe("every action does what the docker CLI then confirms", () => {
       "busybox:test",
       "sh",
       "-c",
-      "trap 'echo usr1' USR1; while :; do sleep 0.1; done",
+      "trap 'echo usr1' USR1; echo ready; while :; do sleep 0.1; done",
     );
+    const told = () => docker("logs", "trap");
+    // Before the trap is set the signal would be the end.
+    await expect.poll(told, { timeout: 20_000 }).toBe("ready");
     await handlers().kill({ id: "trap", signal: "SIGUSR1" }, engine.signal);
-    await expect.poll(() => docker("logs", "trap")).toBe("usr1");
+    await expect.poll(told, { timeout: 20_000 }).toBe("ready\nusr1");
     expect(await stateOf("trap")).toBe("running");
   });
 
@@ -186,9 +189,9 @@ describe("what the docker CLI does is shown within a second", () => {
     );
     const healthIs = (health: string) => (now: ShownList<ContainerSummary>) =>
       now.items.some((item) => item.name === "sick" && item.health === health);
-    await list.until(healthIs("unhealthy"), 15_000);
+    await list.until(healthIs("unhealthy"), 30_000);
     await docker("exec", "sick", "touch", "/well");
-    await list.until(healthIs("healthy"), 15_000);
+    await list.until(healthIs("healthy"), 30_000);
     const names = Array.from({ length: 12 }, (_, index) => `crowd${index}`);
     await Promise.all(names.map((name) => docker("create", "--name", name, "busybox:test")));
     await seen(({ items }) => names.every((name) => items.some((item) => item.name === name)));
