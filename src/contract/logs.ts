@@ -128,10 +128,14 @@ export const logs = {
   /**
    * Opens a view over any number of containers, merged by time. Lives until the loop is left. The first item is
    * `opened`; a `status` follows each change, at most 20 a second. A source that fails says so in its status; the view
-   * stays. Errors: bad_request.
+   * stays. `tail` is how many lines are read before the rest is asked for. Errors: bad_request.
    */
   view: stream(
-    z.object({ sources: z.array(sourceSpec).min(1).max(500), follow: z.boolean() }),
+    z.object({
+      sources: z.array(sourceSpec).min(1).max(500),
+      follow: z.boolean(),
+      tail: z.int().min(1).max(maxTailLines).optional(),
+    }),
     z.discriminatedUnion("kind", [z.object({ kind: z.literal("opened"), view: z.string() }), logStatus]),
   ),
   /** Changes which sources a view has; those that stay keep their index and lines. */

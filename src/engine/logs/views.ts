@@ -14,6 +14,7 @@ import type { ExportFormat } from "./store/export-format.ts";
 interface OpenView {
   readonly id: string;
   readonly follow: boolean;
+  readonly tail: number;
   readonly fills: Map<
     number,
     { readonly spec: LogSourceSpec; readonly stop: AbortController; readonly settled: Promise<void> }
@@ -39,7 +40,11 @@ export class LogViews {
 
   /** See `logs.view` of the contract. */
   async *open(
-    { sources, follow }: { sources: readonly LogSourceSpec[]; follow: boolean },
+    {
+      sources,
+      follow,
+      tail = firstTail,
+    }: { sources: readonly LogSourceSpec[]; follow: boolean; tail?: number | undefined },
     signal: AbortSignal,
   ): AsyncGenerator<ViewItem> {
     const id = randomUUID();
@@ -49,6 +54,7 @@ export class LogViews {
     const view: OpenView = {
       id,
       follow,
+      tail,
       fills: new Map(),
       older,
       signal: AbortSignal.any([signal, closed.signal]),
@@ -157,7 +163,7 @@ export class LogViews {
     }
     const filler = new FeedFiller(this.#engine, this.#worker.client, { view: view.id, source });
     view.fills.set(source, { spec, stop, settled: filler.settled });
-    void filler.run(spec.id, { tail: firstTail, follow: view.follow }, signal);
+    void filler.run(spec.id, { tail: view.tail, follow: view.follow }, signal);
     void this.#completeShort(view, { view: view.id, source, id: spec.id }, filler.settled);
   }
 

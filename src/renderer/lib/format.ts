@@ -3,6 +3,19 @@ function locale(): string {
   return document.documentElement.lang || "en";
 }
 
+/** Making one costs far more than using it, and numbers of a live log are written at each frame. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(minimumFractionDigits: number, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale()}:${minimumFractionDigits}:${maximumFractionDigits}`;
+  let format = numberFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale(), { minimumFractionDigits, maximumFractionDigits });
+    numberFormats.set(key, format);
+  }
+  return format;
+}
+
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** Bytes in decimal units, as Docker shows them: `12.3 MB`. */
@@ -10,12 +23,11 @@ export function formatBytes(sizeBytes: number): string {
   const exponent = Math.min(units.length - 1, sizeBytes < 1 ? 0 : Math.floor(Math.log10(sizeBytes) / 3));
   const value = sizeBytes / 1000 ** exponent;
   const digits = exponent === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  const number = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${number.format(value)}\u00a0${units[exponent] ?? "B"}`;
+  return `${numberFormat(digits, digits).format(value)}\u00a0${units[exponent] ?? "B"}`;
 }
 
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return numberFormat(0, 3).format(value);
 }
 
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -58,14 +70,12 @@ export function formatDuration(durationMs: number): string {
 /** A short time to the tenth of a second: `4.2 s`; from a minute on as `formatDuration`. */
 export function formatSeconds(durationMs: number): string {
   if (durationMs >= 60_000) return formatDuration(durationMs);
-  const number = new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  return `${number.format(durationMs / 1000)}\u00a0s`;
+  return `${numberFormat(1, 1).format(durationMs / 1000)}\u00a0s`;
 }
 
 /** Bytes in binary units, as memory and disks are given to a machine: `2 GiB`. */
 export function formatGibibytes(sizeBytes: number): string {
-  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 });
-  return `${number.format(sizeBytes / 2 ** 30)}\u00a0GiB`;
+  return `${numberFormat(0, 2).format(sizeBytes / 2 ** 30)}\u00a0GiB`;
 }
 
 /** The twelve characters by which people know an id. */

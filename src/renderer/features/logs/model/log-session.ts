@@ -21,6 +21,9 @@ function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
   return next;
 }
 
+/** Enough for any window; the engine has these at hand in a moment. */
+const firstTail = 1000;
+
 function sameFilter(one: LogFilter, other: LogFilter): boolean {
   const text = (filter: LogFilter): string =>
     JSON.stringify(Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -58,11 +61,14 @@ export class LogSession {
 
   /** Opens it until the returned function is called. */
   open(): () => void {
-    void follow((options) => client.logs.view({ sources: [...this.#sources], follow: true }, options), {
-      signal: this.#closed.signal,
-      onItem: (item) => (item.kind === "opened" ? this.#opened(item.view) : this.#take(item)),
-      onError: (error) => this.store.setState({ error }),
-    });
+    void follow(
+      (options) => client.logs.view({ sources: [...this.#sources], follow: true, tail: firstTail }, options),
+      {
+        signal: this.#closed.signal,
+        onItem: (item) => (item.kind === "opened" ? this.#opened(item.view) : this.#take(item)),
+        onError: (error) => this.store.setState({ error }),
+      },
+    );
     return () => {
       this.#closed.abort();
       this.#loading?.abort();

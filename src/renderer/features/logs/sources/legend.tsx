@@ -53,7 +53,7 @@ function Chip({
 /** The containers of the timeline by colour; a click hides one or shows it again. */
 export function Legend({ session, looks, hidden, onToggle }: LegendProps) {
   const { t } = useTranslation("logs");
-  const sources = useCalm(session.store(({ status }) => status?.sources)) ?? [];
+  const sources = useCalm(session.store, ({ status }) => status?.sources) ?? [];
   return (
     <div
       role="group"

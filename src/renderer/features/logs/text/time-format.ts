@@ -48,17 +48,28 @@ export function timeColumns(mode: TimestampMode, withDate: boolean): number {
   return withDate ? 21 : 12;
 }
 
-const whole = { dateStyle: "medium", timeStyle: "medium" } as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs far more than using it. */
+function formatOf(kind: "full" | "short", mode: TimestampMode): Intl.DateTimeFormat {
+  const key = `${locale()}:${kind}:${mode === "utc"}`;
+  let format = formats.get(key);
+  if (!format) {
+    const zone = mode === "utc" ? { timeZone: "UTC" } : {};
+    const parts = kind === "full" ? ({ dateStyle: "medium" } as const) : ({ hourCycle: "h23" } as const);
+    format = new Intl.DateTimeFormat(locale(), { timeStyle: "medium", ...parts, ...zone });
+    formats.set(key, format);
+  }
+  return format;
+}
 
 /** Date and time to the second, in the zone that the timestamps are shown in. */
 export function fullTime(time: number, mode: TimestampMode): string {
-  return new Intl.DateTimeFormat(locale(), { ...whole, ...(mode === "utc" ? { timeZone: "UTC" } : {}) }).format(time);
+  return formatOf("full", mode).format(time);
 }
 
 /** Time to the second, for the edges of ranges of today. */
 export function shortTime(time: number, mode: TimestampMode): string {
   const isToday = new Date(time).toDateString() === new Date().toDateString();
-  if (!isToday) return fullTime(time, mode);
-  const zone = mode === "utc" ? { timeZone: "UTC" } : {};
-  return new Intl.DateTimeFormat(locale(), { timeStyle: "medium", hourCycle: "h23", ...zone }).format(time);
+  return isToday ? formatOf("short", mode).format(time) : fullTime(time, mode);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import type { LogHistogram } from "#contract";
 import { client } from "../../../lib/client.ts";
 import type { LogSession } from "../model/log-session.ts";
@@ -7,13 +7,16 @@ const quickestMs = 500;
 /** Counting a large log takes a while; it may take a tenth of the time. */
 const share = 10;
 
+/** Another one means other bars. */
+function stampOf({ window, store }: LogSession): string {
+  const { rows, epoch } = window.view();
+  const lines = store.getState().status?.sources.map((source) => source.lines);
+  return `${epoch}:${rows.first}:${rows.end}:${lines?.join()}`;
+}
+
 /** Lines over time, counted again while the log changes, seldom enough for the engine to have other things to do. */
 export function useHistogram(session: LogSession, buckets: number): LogHistogram | undefined {
   const [histogram, setHistogram] = useState<LogHistogram>();
-  const { rows, epoch } = useSyncExternalStore(session.window.subscribe, session.window.view);
-  const lines = session.store(({ status }) => status?.sources.reduce((sum, source) => sum + source.lines, 0) ?? 0);
-  const changed = useRef("");
-  changed.current = `${epoch}:${rows.end}:${rows.first}:${lines}`;
   useEffect(() => {
     if (buckets < 1) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,8 +25,9 @@ export function useHistogram(session: LogSession, buckets: number): LogHistogram
     const turn = async (): Promise<void> => {
       const startedAt = performance.now();
       const { view } = session;
-      if (view !== undefined && read !== changed.current && !document.hidden) {
-        read = changed.current;
+      const now = stampOf(session);
+      if (view !== undefined && read !== now && !document.hidden) {
+        read = now;
         const next = await client.logs.histogram({ view, buckets }).catch(() => undefined);
         if (next && !stopped) setHistogram(next);
       }

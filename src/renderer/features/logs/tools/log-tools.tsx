@@ -21,7 +21,8 @@ interface LogToolsProps {
 
 function FollowButton({ session }: { readonly session: LogSession }) {
   const { t } = useTranslation("logs");
-  const { following } = useSyncExternalStore(session.window.subscribe, session.window.view);
+  const { subscribe, view } = session.window;
+  const following = useSyncExternalStore(subscribe, () => view().following);
   return (
     <Button
       tone="quiet"

@@ -80,10 +80,12 @@ function Gutter({ row }: { readonly row: LogRow }) {
 function Chips({ row, whole, isUnfolded }: Pick<LineRowProps, "row" | "whole" | "isUnfolded">) {
   const { t } = useTranslation("logs");
   const { session } = useRowFacts();
+  const isCut = row.isCut && whole === undefined;
+  if (!isCut && row.folded === 0 && !isUnfolded) return null;
   const size = formatBytes(row.lengthBytes);
   return (
     <>
-      {row.isCut && whole === undefined && (
+      {isCut && (
         <button
           type="button"
           tabIndex={-1}

@@ -20,13 +20,12 @@ interface LogEmptyProps {
 /** What stands in the place of lines where none are shown: why, and how to see some. */
 export function LogEmpty({ session, name, onChange, onShowSources }: LogEmptyProps) {
   const { t } = useTranslation("logs");
-  const live = session.store((state) => state.status);
   const error = session.store((state) => state.error);
   const isCleared = session.store((state) => state.isCleared);
-  const status = useCalm(live, 100);
+  const status = useCalm(session.store, (state) => state.status, 100);
   if (!status)
     return error ? <ErrorState title={t("failed")} message={error.message} /> : <Skeleton what={t("title")} />;
-  if (status.count > 0 || (live && live.count > 0)) return null;
+  if (status.count > 0) return null;
   const lines = status.sources.reduce((sum, source) => sum + source.lines, 0);
   const failed = status.sources.find(({ state }) => state === "failed");
   if (failed && status.sources.length === 1) return <ErrorState title={t("failed")} message={failed.error ?? ""} />;

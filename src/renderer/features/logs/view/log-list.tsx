@@ -55,7 +55,9 @@ function Rows({ session, hovered }: { readonly session: LogSession; readonly hov
 
 function JumpToLatest({ session }: { readonly session: LogSession }) {
   const { t } = useTranslation("logs");
-  const { following, newRows } = useSyncExternalStore(session.window.subscribe, session.window.view);
+  const { subscribe, view } = session.window;
+  const following = useSyncExternalStore(subscribe, () => view().following);
+  const newRows = useSyncExternalStore(subscribe, () => view().newRows);
   if (following) return null;
   return (
     <Button

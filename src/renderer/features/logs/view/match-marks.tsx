@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { client } from "../../../lib/client.ts";
 import type { LogSession } from "../model/log-session.ts";
 
@@ -12,12 +12,7 @@ const mostBuckets = 1000;
 export function MatchMarks({ session }: { readonly session: LogSession }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const query = session.store((state) => state.search.query);
-  const matches = session.store((state) => state.search.matches);
-  const { rows, epoch } = useSyncExternalStore(session.window.subscribe, session.window.view);
   const [counts, setCounts] = useState<readonly number[]>([]);
-  const changed = `${epoch}:${matches}:${Math.round((rows.end - rows.first) / 500)}`;
-  const latest = useRef(changed);
-  latest.current = changed;
   useEffect(() => {
     setCounts([]);
     if (!query) return;
@@ -25,8 +20,10 @@ export function MatchMarks({ session }: { readonly session: LogSession }) {
     let read = "";
     const turn = async (): Promise<void> => {
       const { view } = session;
-      if (view === undefined || read === latest.current) return;
-      read = latest.current;
+      const { rows, epoch } = session.window.view();
+      const now = `${epoch}:${rows.first}:${rows.end}:${session.store.getState().search.matches}`;
+      if (view === undefined || read === now) return;
+      read = now;
       const height = canvas.current?.clientHeight ?? 0;
       const buckets = Math.max(1, Math.min(mostBuckets, Math.floor(height / markPx)));
       const map = await client.logs.matchMap({ view, buckets }).catch(() => undefined);

@@ -82,10 +82,7 @@ function Progress({
 
 function Running({ session }: { readonly session: LogSession }) {
   const { t } = useTranslation("logs");
-  const load = useCalm(
-    session.store((state) => state.load),
-    100,
-  );
+  const load = useCalm(session.store, (state) => state.load, 100);
   const download = useLogDownload(({ running }) => running);
   return (
     <>
@@ -118,7 +115,7 @@ function Running({ session }: { readonly session: LogSession }) {
 /** How the log stands: how many lines, whether there are older ones, and what is missing. */
 export const StatusLine = memo(function StatusLine({ session }: { readonly session: LogSession }) {
   const { t } = useTranslation("logs");
-  const status = useCalm(session.store((state) => state.status));
+  const status = useCalm(session.store, (state) => state.status);
   const isReadingOlder = session.store((state) => state.isReadingOlder);
   const isCleared = session.store((state) => state.isCleared);
   const isLoading = session.store(({ load }) => load !== undefined);
