@@ -11,6 +11,7 @@ const answer = z.object({
     Restarting: z.boolean().default(false),
     ExitCode: z.int().default(0),
     StartedAt: z.string().default(""),
+    FinishedAt: z.string().default(""),
   }),
   Config: z.object({ Tty: z.boolean().default(false), Image: z.string().default("") }),
   HostConfig: z.object({
@@ -31,6 +32,8 @@ export interface ContainerFacts {
   readonly running: boolean;
   readonly exitCode: number;
   readonly startedAt: string;
+  /** Milliseconds since 1970 when it last ended; undefined where it never did. */
+  readonly finishedAt: number | undefined;
   readonly driver: string;
   readonly driverOptions: Readonly<Record<string, string>>;
   /** On the engine's machine. */
@@ -52,6 +55,7 @@ export async function readFacts(session: LogSession, id: string, signal: AbortSi
     running: container.State.Running,
     exitCode: container.State.ExitCode,
     startedAt: container.State.StartedAt,
+    finishedAt: Math.max(0, Date.parse(container.State.FinishedAt)) || undefined,
     driver: container.HostConfig.LogConfig.Type,
     driverOptions: container.HostConfig.LogConfig.Config ?? {},
     logPath: container.LogPath,

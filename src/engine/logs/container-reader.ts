@@ -166,7 +166,10 @@ class ContainerReader {
         return;
       }
       if (!told) {
-        yield { kind: "mark", mark: { kind: "stopped", exitCode: facts.exitCode }, seconds: now() };
+        const { exitCode, finishedAt } = facts;
+        // One that had ended before anybody looked ended then, not now.
+        const seconds = finishedAt === undefined ? now() : Math.ceil(finishedAt / 1000);
+        yield { kind: "mark", mark: { kind: "stopped", exitCode }, seconds };
         yield { kind: "end", reason: "stopped" };
         this.#isRunning = false;
         told = true;

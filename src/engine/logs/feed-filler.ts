@@ -93,7 +93,12 @@ export class FeedFiller {
           quietAfterMs = silentMs;
           liveAt = performance.now() + restlessMs;
         } else if (result.value.kind === "chunk") quietAfterMs = quietMs;
-        else if (result.value.kind === "end") this.#settle();
+        else if (result.value.kind === "end") {
+          // What is quiet now is no container that lives.
+          quietAfterMs = Number.POSITIVE_INFINITY;
+          liveAt = Number.POSITIVE_INFINITY;
+          this.#settle();
+        }
         await this.#take(result.value);
       }
     } finally {

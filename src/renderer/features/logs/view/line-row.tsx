@@ -1,6 +1,5 @@
 import { ChevronDown, ChevronRight, Copy, LocateFixed } from "lucide-react";
 import { memo, useMemo } from "react";
-import { useTranslation } from "react-i18next";
 import { logLevels } from "#contract";
 import { IconButton } from "../../../components/ui/icon-button.tsx";
 import { classes } from "../../../lib/classes.ts";
@@ -30,7 +29,7 @@ export interface LineRowProps {
 }
 
 function Level({ row }: { readonly row: LogRow }) {
-  const { t } = useTranslation("logs");
+  const { t } = useRowFacts();
   const level = logLevels[row.level] ?? "none";
   return (
     <span
@@ -45,8 +44,7 @@ function Level({ row }: { readonly row: LogRow }) {
 }
 
 function Gutter({ row }: { readonly row: LogRow }) {
-  const { t } = useTranslation("logs");
-  const { formatTime, timeColumns, looks, nameColumns } = useRowFacts();
+  const { t, formatTime, timeColumns, looks, nameColumns } = useRowFacts();
   const look = looks?.get(row.source);
   return (
     <>
@@ -78,8 +76,7 @@ function Gutter({ row }: { readonly row: LogRow }) {
 
 /** Small buttons behind the text, for what is not shown of a line. */
 function Chips({ row, whole, isUnfolded }: Pick<LineRowProps, "row" | "whole" | "isUnfolded">) {
-  const { t } = useTranslation("logs");
-  const { session } = useRowFacts();
+  const { t, session } = useRowFacts();
   const isCut = row.isCut && whole === undefined;
   if (!isCut && row.folded === 0 && !isUnfolded) return null;
   const size = formatBytes(row.lengthBytes);
@@ -113,8 +110,7 @@ function Chips({ row, whole, isUnfolded }: Pick<LineRowProps, "row" | "whole" | 
 }
 
 function Actions({ row, text }: { readonly row: LogRow; readonly text: string }) {
-  const { t } = useTranslation("logs");
-  const { session, isOnlyMatches, onLeaveMatches } = useRowFacts();
+  const { t, session, isOnlyMatches, onLeaveMatches } = useRowFacts();
   const show = (): void => {
     session.showInContext(row);
     onLeaveMatches();
@@ -129,8 +125,7 @@ function Actions({ row, text }: { readonly row: LogRow; readonly text: string })
 
 function Line(props: LineRowProps) {
   const { row, whole, isOpened, isActive, isHovered, hasActions } = props;
-  const { t } = useTranslation("logs");
-  const { session, wrap, showsBreaks } = useRowFacts();
+  const { t, session, wrap, showsBreaks } = useRowFacts();
   const raw = whole ?? row.raw;
   const text = useMemo(() => plainText(raw), [raw]);
   const json = useMemo(() => (row.isCut && whole === undefined ? undefined : jsonOf(text)), [row.isCut, whole, text]);
@@ -165,7 +160,7 @@ function Line(props: LineRowProps) {
           <LineText raw={raw} hits={whole === undefined ? row.hits : noHits} />
         </span>
         <Chips {...props} />
-        {isOpened && json !== undefined && <JsonDetail value={json} />}
+        {isOpened && json !== undefined && <JsonDetail key={keyOf(row)} value={json} />}
       </div>
       {hasActions && <Actions row={row} text={text} />}
     </div>

@@ -13,10 +13,8 @@ import { useListSize } from "./use-list-size.ts";
 import { useLogKeys } from "./use-log-keys.ts";
 import { usePlacement } from "./use-placement.ts";
 import { useRowSelection } from "./use-row-selection.ts";
+import { useSlots } from "./use-slots.ts";
 import { useWheel } from "./use-wheel.ts";
-
-/** Rows take turns in so many elements, which are used again for other lines. */
-const slots = 4096;
 
 function positionAt({ target }: { readonly target: EventTarget }): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>("[data-row]") : null;
@@ -30,11 +28,12 @@ function Rows({ session, hovered }: { readonly session: LogSession; readonly hov
   const opened = session.store((state) => state.opened);
   const unfolded = session.store((state) => state.unfolded);
   const active = session.store((state) => state.active);
+  const slotOf = useSlots(from, from + list.length);
   return list.map((row, index) => {
     const position = from + index;
     const key = row && keyOf(row);
     return (
-      <div key={((position % slots) + slots) % slots} data-row={position} className="min-h-[18px]">
+      <div key={slotOf(position)} data-row={position} className="min-h-[18px]">
         {row && key ? (
           <LineRow
             row={row}

@@ -36,6 +36,7 @@ interface LogViewerProps {
 const nothing = (): void => {};
 
 function useRowFactsOf({ session, search, onChange, looks }: LogViewerProps): RowFacts {
+  const { t } = useTranslation("logs");
   const { logTimestamps: mode, logWrap: wrap } = useSettings().settings;
   const oldestAt = session.store(({ status }) =>
     Math.min(...(status?.sources.flatMap((source) => source.oldestAt ?? []) ?? [])),
@@ -52,6 +53,7 @@ function useRowFactsOf({ session, search, onChange, looks }: LogViewerProps): Ro
   const showsBreaks = isOnlyMatches && (search.only ?? 0) > 0;
   return useMemo(
     () => ({
+      t,
       session,
       wrap,
       formatTime: timeFormatter(mode, { withDate, now }),
@@ -63,7 +65,7 @@ function useRowFactsOf({ session, search, onChange, looks }: LogViewerProps): Ro
       onField,
       onLeaveMatches: () => onChange({ only: undefined, invert: undefined }),
     }),
-    [session, wrap, mode, withDate, now, looks, isOnlyMatches, showsBreaks, onField, onChange],
+    [t, session, wrap, mode, withDate, now, looks, isOnlyMatches, showsBreaks, onField, onChange],
   );
 }
 

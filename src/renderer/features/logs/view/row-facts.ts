@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { createContext, useContext } from "react";
 import type { LogSession } from "../model/log-session.ts";
 
@@ -10,6 +11,8 @@ export interface SourceLook {
 
 /** What all rows of a view have in common. */
 export interface RowFacts {
+  /** One for all rows: each call of the hook costs more than a row's words. */
+  readonly t: TFunction<"logs">;
   readonly session: LogSession;
   readonly wrap: boolean;
   readonly formatTime: ((time: number) => string) | undefined;
