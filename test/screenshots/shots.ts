@@ -29,6 +29,7 @@ export const shots: readonly Shot[] = [
   { name: "container-overview", open: tab("Overview") },
   { name: "container-logs", open: tab("Logs") },
   { name: "container-inspect", open: tab("Inspect") },
+  { name: "logs", open: screen("Logs") },
   { name: "images", open: screen("Images") },
   { name: "volumes", open: screen("Volumes") },
   { name: "networks", open: screen("Networks") },

@@ -9,16 +9,22 @@ function resolved(element: HTMLElement, name: string): string {
   return getComputedStyle(element).color;
 }
 
+/** The levels' colours as the theme has them now. */
+export function levelColours(canvas: HTMLElement): readonly string[] {
+  return logLevels.map((level) => resolved(canvas, `--level-${level}`));
+}
+
 /** Draws the bars, stacked by level. Heights are by the square root: one error beside ten thousand lines stays visible. */
-export function drawBars(canvas: HTMLCanvasElement, { buckets }: LogHistogram): void {
+export function drawBars(canvas: HTMLCanvasElement, { buckets }: LogHistogram, colours: readonly string[]): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  context.scale(ratio, ratio);
-  const colours = logLevels.map((level) => resolved(canvas, `--level-${level}`));
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== high) canvas.height = high;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
   const totals = buckets.map((levels) => levels.reduce((sum, count) => sum + count, 0));
   const highest = Math.sqrt(Math.max(1, ...totals));
   const step = width / buckets.length;

@@ -6,7 +6,7 @@ import type { LogSession } from "../model/log-session.ts";
 import { fullTime, shortTime } from "../text/time-format.ts";
 import type { ChangeLogSearch, LogSearch } from "../tools/use-log-search.ts";
 import { type Axis, type Brush, rangeOf, timeAt, xAt } from "./brush.ts";
-import { drawBars } from "./draw-bars.ts";
+import { drawBars, levelColours } from "./draw-bars.ts";
 import { useHistogram } from "./use-histogram.ts";
 
 const barPx = 5;
@@ -68,8 +68,11 @@ export function Histogram({ session, search, onChange }: HistogramProps) {
   const theme = useTheme();
   const [brush, setBrush] = useState<Brush>();
   const [hoverX, setHoverX] = useState<number>();
+  const colours = useRef<{ readonly theme: string; readonly list: readonly string[] }>(undefined);
   useEffect(() => {
-    if (canvas.current && histogram && theme !== undefined) drawBars(canvas.current, histogram);
+    if (!canvas.current || !histogram) return;
+    if (colours.current?.theme !== theme) colours.current = { theme, list: levelColours(canvas.current) };
+    drawBars(canvas.current, histogram, colours.current.list);
   }, [histogram, theme]);
   const axis: Axis | undefined = histogram && {
     from: histogram.from,
