@@ -52,6 +52,9 @@ export class LogWindow {
   #view: WindowView = nowhere;
   #wanted: { epoch: number; position: number } | undefined;
   #running = false;
+  #again = false;
+  /** Which rows changed while a request was on its way. */
+  #told: ((position: number) => boolean)[] = [];
   #patience: ReturnType<typeof setTimeout> | undefined;
   #barMovedAt = Number.NEGATIVE_INFINITY;
   #scrollTop = 0;
@@ -105,10 +108,14 @@ export class LogWindow {
   /** A status of the view has come. */
   setStatus(status: OrderStatus): void {
     const { epoch, changedFrom, changedBefore } = status;
+    if (epoch !== this.#status?.epoch) this.#told = [];
     this.#status = status;
+    const isStale = (position: number): boolean =>
+      position >= (changedFrom ?? Number.POSITIVE_INFINITY) || position < (changedBefore ?? Number.NEGATIVE_INFINITY);
+    // What is being read just now may be from before the change.
+    if (this.#running) this.#told.push(isStale);
     if (epoch === this.#epoch) {
-      if (changedFrom !== undefined) this.#cache.markStale((position) => position >= changedFrom);
-      if (changedBefore !== undefined) this.#cache.markStale((position) => position < changedBefore);
+      this.#cache.markStale(isStale);
       if (!this.#following) this.#adopt(status);
     }
     this.#kick();
@@ -285,13 +292,18 @@ export class LogWindow {
   }
 
   #kick(): void {
+    // Asked for while it runs, it runs once more: its last step may have ended before it knew of this.
+    this.#again = true;
     if (!this.#running) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
     try {
-      while (!this.#closed && (await this.#step()));
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        while (!this.#closed && (await this.#step()));
+      }
     } catch (error) {
       // The view was closed under us, or the link is lost: the next status begins anew.
       if (!isCancelled(error)) this.#cache.markStale(() => true);
@@ -322,10 +334,17 @@ export class LogWindow {
   /** Reads rows into the cache; false where the order has changed meanwhile. */
   async #read(from: number, to: number): Promise<boolean> {
     const epoch = this.#epoch;
+    this.#told = [];
     const answer = await this.#source.rows(from, to - from);
     if (answer.epoch !== epoch || this.#epoch !== epoch) return this.#status?.epoch !== epoch;
-    this.#cache.put(decodeRows(answer));
+    this.#put(decodeRows(answer));
     return true;
+  }
+
+  #put(rows: readonly LogRow[]): void {
+    this.#cache.put(rows);
+    for (const isStale of this.#told) this.#cache.markStale(isStale);
+    this.#told = [];
   }
 
   async #followTo(status: OrderStatus): Promise<boolean> {
@@ -357,12 +376,13 @@ export class LogWindow {
     const visible = Math.ceil(this.#heightPx / rowPx) + 2 * overscanRows;
     const from = Math.max(first, this.#following ? end - visible : Math.min(position, end) - visible);
     const to = Math.min(end, this.#following ? end : position + visible);
+    this.#told = [];
     const answer = await this.#source.rows(from, Math.max(0, to - from));
     if (answer.epoch !== epoch) return this.#status?.epoch !== epoch;
     const newRows = Math.max(0, this.#rows.end - this.#releasedAt);
     this.#cache.clear();
     this.#heights.clear();
-    this.#cache.put(decodeRows(answer));
+    this.#put(decodeRows(answer));
     this.#epoch = epoch;
     this.#rows = { first, end };
     this.#releasedAt = end - (this.#following ? 0 : newRows);
