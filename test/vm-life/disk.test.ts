@@ -16,7 +16,7 @@ const MB = 1_000_000;
 const [deletedMegabytes, images] = process.env.LONGSHORE_FULL === "1" ? [2_000, ["a", "b", "c", "d"]] : [100, ["a"]];
 
 /** One machine whose disk goes through everything that can be done to it; its contents must not change. */
-describe("the data disk", { timeout: 300_000 }, () => {
+describe("the data disk", { timeout: 900_000 }, () => {
   let home: Awaited<ReturnType<typeof machineHome>>;
   let machine: Machine;
   let before: Inventory;
