@@ -70,7 +70,7 @@ export default defineConfig({
           exclude: slow,
           globalSetup: ["test/fixtures/shared-machine.setup.ts"],
           setupFiles: ["test/fixtures/shared-machine.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
           // One machine serves them all, taken over from file to file.
           fileParallelism: false,
