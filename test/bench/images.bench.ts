@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { contract, createClient, type LongshoreClient } from "#contract";
 import { startApp } from "../fixtures/app.ts";
 import { launchBrowser, visit } from "../fixtures/browser.ts";
 import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
+import { loadManyImages } from "../fixtures/many-images.ts";
 import { startRegistry } from "../fixtures/registry.ts";
 import { connectAsPage } from "../fixtures/rpc-client.ts";
 import { type Bench, type BenchResult, median, medianOf, round, timed } from "./statistics.ts";
@@ -54,30 +56,55 @@ async function ended(client: LongshoreClient, id: string): Promise<void> {
   }
 }
 
+/** From the click on the sidebar to the frame after the one in which rows are there, by the page's own clock. */
+async function clickToRows(page: Page): Promise<number> {
+  const shown = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const look = (clickedAt: number): void => {
+          if (document.querySelectorAll('table[aria-label="Images"] tbody tr').length > 10)
+            requestAnimationFrame(() => resolve(performance.now() - clickedAt));
+          else requestAnimationFrame(() => look(clickedAt));
+        };
+        document.addEventListener("click", () => look(performance.now()), { capture: true, once: true });
+      }),
+  );
+  await page.mouse.down();
+  await page.mouse.up();
+  return shown;
+}
+
+/** A hand needs at least this long from the edge of a link to the click. */
+const handMs = 120;
+
 async function listOnScreen(): Promise<BenchResult> {
-  return withApp(async ({ engine, client, folder }) => {
-    const { id } = await client.images.inspect({ id: "busybox:test" });
-    for (let index = 1; index < 500; index += 1) await client.images.tag({ id, reference: `many/image-${index}:1` });
-    // An app of its own: the code of an address lets in once.
-    const app = await startApp({ engine: engine.host, home: join(folder, "second") });
-    const browser = await launchBrowser();
+  const engine = await startDocker();
+  await loadManyImages(engine.docker, 500);
+  const app = await startApp({ engine: engine.host });
+  const browser = await launchBrowser();
+  try {
     const { page } = await visit(browser, app.url);
-    await page.getByRole("link", { name: "Images" }).click();
-    await page.getByRole("row").filter({ hasText: "many/image-1" }).first().waitFor();
-    const shown = await medianOf(5, async () => {
-      await page.getByRole("link", { name: "Networks" }).click();
+    await page.getByRole("link", { name: "Networks" }).click();
+    const shown = await medianOf(7, async () => {
+      // A page that was just loaded has neither the list nor the code of its screen.
+      await page.reload();
       await page.getByRole("table", { name: "Networks" }).waitFor();
-      return timed(async () => {
-        await page.getByRole("link", { name: "Images" }).click();
-        await page.getByRole("row").filter({ hasText: "many/image-1" }).first().waitFor();
-      });
+      await page.mouse.move(640, 400);
+      await page.waitForTimeout(1_000);
+      await page.getByRole("link", { name: "Images" }).hover();
+      await page.waitForTimeout(handMs);
+      const ms = await clickToRows(page);
+      await page.getByRole("link", { name: "Networks" }).click();
+      return ms;
     });
-    await browser.close();
-    await app.stop();
-    const cli = await medianOf(5, () => timed(() => engine.docker("images")));
+    const cli = await medianOf(7, () => timed(() => engine.docker("images")));
     const note = `${round(shown)} ms from the click against ${round(cli)} ms`;
     return { value: round(shown / cli), unit: "x docker images", holds: shown <= 1.5 * cli, note };
-  });
+  } finally {
+    await browser.close();
+    await app.stop();
+    await engine.stop();
+  }
 }
 
 async function pull(): Promise<BenchResult> {
@@ -124,7 +151,7 @@ async function save(): Promise<BenchResult> {
 async function files(): Promise<BenchResult> {
   return withApp(async (place) => {
     const { engine, client } = place;
-    await makeImage(place, "bench:1", 500);
+    await makeImage(place, "bench:1", 1024);
     const { id } = await client.images.inspect({ id: "bench:1" });
     const open = async (): Promise<void> => {
       for await (const state of client.images.readFiles({ id })) if (state.status === "ready") break;
@@ -142,5 +169,5 @@ export const benches: readonly Bench[] = [
   { id: "images-list", goal: "500 images on screen ≤ 1.5x docker images", run: listOnScreen },
   { id: "images-pull", goal: "pull ≤ 1.1x docker pull", run: pull },
   { id: "images-save", goal: "save ≥ 0.8x docker save", run: save },
-  { id: "images-files", goal: "first folder ≤ 2x reading the tar; ≤ 200 ms again", run: files },
+  { id: "images-files", goal: "first folder of 1 GiB ≤ 2x reading the tar; ≤ 200 ms again", run: files },
 ];

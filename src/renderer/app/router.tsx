@@ -8,7 +8,16 @@ import {
 } from "@tanstack/react-router";
 import { readListSearch } from "../components/screen/use-list-view.ts";
 import { ContainersScreen } from "../features/containers/containers-screen.tsx";
+import type { LiveSource } from "../lib/live-list.ts";
 import { lazyScreen } from "../lib/load-part.ts";
+import {
+  buildsSource,
+  containersSource,
+  imagesSource,
+  networksSource,
+  pastSource,
+  volumesSource,
+} from "../lib/sources.ts";
 import { containerTabs } from "./container-tabs.ts";
 import { imageTabs } from "./image-tabs.ts";
 import { Crash } from "./shell/crash.tsx";
@@ -25,19 +34,30 @@ const home = createRoute({
   },
 });
 
-/** A screen with a list: loaded when first shown; search, filter and sort stand in its URL. */
-function listRoute<P extends string>(path: P, component: RouteComponent) {
-  return createRoute({ getParentRoute: () => root, path, validateSearch: readListSearch, component });
+/**
+ * A screen with a list: loaded when first shown; search, filter and sort stand in its URL. Its list is asked for together
+ * with its code, so that neither waits for the other.
+ */
+function listRoute<P extends string>(
+  path: P,
+  source: Pick<LiveSource<unknown>, "subscribe">,
+  component: RouteComponent,
+) {
+  // The stream lingers after its last reader, which is long enough for the screen to come up and take it over.
+  const loader = (): void => source.subscribe()();
+  return createRoute({ getParentRoute: () => root, path, validateSearch: readListSearch, loader, component });
 }
 
 // Not loaded later: it is where nearly every start leads.
-const containers = listRoute("/containers", ContainersScreen);
+const containers = listRoute("/containers", containersSource, ContainersScreen);
 const images = listRoute(
   "/images",
+  imagesSource,
   lazyScreen(() => import("../features/images/images-screen.tsx"), "ImagesScreen"),
 );
 const volumes = listRoute(
   "/volumes",
+  volumesSource,
   lazyScreen(() => import("../features/volumes/volumes-screen.tsx"), "VolumesScreen"),
 );
 function readPath(search: Record<string, unknown>): { path?: string } {
@@ -64,10 +84,12 @@ const volumeOverview = createRoute({
 });
 const networks = listRoute(
   "/networks",
+  networksSource,
   lazyScreen(() => import("../features/networks/networks-screen.tsx"), "NetworksScreen"),
 );
 const builds = listRoute(
   "/builds",
+  buildsSource,
   lazyScreen(() => import("../features/builds/builds-screen.tsx"), "BuildsScreen"),
 );
 const build = createRoute({
@@ -125,6 +147,7 @@ const logs = createRoute({
 
 const past = listRoute(
   "/logs/past",
+  pastSource,
   lazyScreen(() => import("../features/past/past-screen.tsx"), "PastScreen"),
 );
 
@@ -173,6 +196,10 @@ export function createAppRouter() {
     history: createHashHistory(),
     defaultErrorComponent: Crash,
     defaultPendingMs: 300,
+    // The hand takes longer from the edge of a link to the click than a screen takes to load.
+    defaultPreload: "intent",
+    // Streams keep the lists current; the router has nothing to keep.
+    defaultPreloadStaleTime: 0,
     scrollRestoration: false,
   });
 }

@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
+import type { MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useNow } from "../../hooks/use-now.ts";
 import { formatAgo, formatTime } from "../../lib/format.ts";
@@ -38,17 +39,29 @@ interface NameLinkProps {
   readonly text: string;
 }
 
-/** The name of an object, leading to its page. */
+/** A click that is to stay in this window. */
+function isPlain({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
+}
+
+/** The name of an object, leading to its page. A `Link` in each row would follow the address, which costs more than all else. */
 export function NameLink({ to, params, text }: NameLinkProps) {
+  const router = useRouter();
   return (
-    <Link
-      to={to}
-      params={params}
+    <a
+      href={router.history.createHref(
+        to.replace(/\$(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? "")),
+      )}
+      onClick={(event) => {
+        if (!isPlain(event)) return;
+        event.preventDefault();
+        void router.navigate({ to, params });
+      }}
       data-tip-cut=""
       tabIndex={-1}
       className="focus-inset block truncate rounded-sm font-medium text-ink hover:text-link hover:underline"
     >
       {text}
-    </Link>
+    </a>
   );
 }

@@ -39,6 +39,8 @@ export interface DataTableProps<T extends RowData> {
   readonly viewKey: string;
   readonly groups?: GroupView<T> | undefined;
   readonly actionsOf?: (row: T) => readonly RowAction[];
+  /** Only those of the actions that are buttons: spares a long list the words of menus that nobody opens. */
+  readonly buttonsOf?: (row: T) => readonly RowAction[];
   /** How many buttons a row has where the list is wide. */
   readonly wideActions?: number;
   readonly onOpen?: (row: T) => void;
@@ -174,7 +176,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   rowKey={entry.key}
                   name={props.nameOf(entry.row)}
                   columns={visible}
-                  actionsOf={actionsOf}
+                  buttonsOf={props.buttonsOf ?? actionsOf}
                   selectable={selection !== undefined}
                   selected={chosen.keys.has(entry.key)}
                   grouped={entry.grouped}

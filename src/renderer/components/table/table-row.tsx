@@ -21,7 +21,8 @@ export interface TableRowProps<T> {
   readonly index: number;
   readonly top: number;
   readonly columns: readonly DataColumn<T>[];
-  readonly actionsOf: ((row: T) => readonly RowAction[]) | undefined;
+  /** Its actions, at least those that are buttons. */
+  readonly buttonsOf: ((row: T) => readonly RowAction[]) | undefined;
   readonly selectable: boolean;
   readonly selected: boolean;
   readonly active: boolean;
@@ -33,9 +34,9 @@ export interface TableRowProps<T> {
   readonly onMenu: (key: string, anchor: Element) => void;
 }
 
-function RowActions<T>({ row, rowKey, name, active, wide, actionsOf, onMenu }: TableRowProps<T>) {
+function RowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: TableRowProps<T>) {
   const { t } = useTranslation();
-  const actions = actionsOf?.(row) ?? [];
+  const actions = buttonsOf?.(row) ?? [];
   // Tab goes from the active row into its buttons; those of all other rows are out of its way.
   const tabIndex = active ? 0 : -1;
   return (
@@ -114,7 +115,7 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
           {column.cell(row)}
         </td>
       ))}
-      {props.actionsOf && <RowActions {...props} />}
+      {props.buttonsOf && <RowActions {...props} />}
     </tr>
   );
 }

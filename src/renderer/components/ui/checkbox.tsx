@@ -1,4 +1,3 @@
-import { Checkbox as Base } from "@base-ui/react/checkbox";
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import { classes } from "../../lib/classes.ts";
@@ -14,25 +13,31 @@ interface CheckboxProps {
   readonly tabIndex?: number;
 }
 
-/** A tick, with its text as children. */
+/** A tick, with its text as children. The browser's own control: a list has one in each row, so it must be light. */
 export function Checkbox({ checked, onChange, label, indeterminate, children, className, tabIndex }: CheckboxProps) {
+  const Mark = indeterminate ? Minus : Check;
   const box = (
-    <Base.Root
-      checked={checked}
-      onCheckedChange={onChange}
-      indeterminate={indeterminate ?? false}
-      aria-label={label}
-      tabIndex={tabIndex}
-      className="flex size-4 shrink-0 items-center justify-center rounded-sm border border-control bg-surface data-checked:border-accent data-checked:bg-accent data-indeterminate:border-accent data-indeterminate:bg-accent"
-    >
-      <Base.Indicator className="text-on-accent">
-        {indeterminate ? (
-          <Minus size={12} strokeWidth={3} aria-hidden />
-        ) : (
-          <Check size={12} strokeWidth={3} aria-hidden />
-        )}
-      </Base.Indicator>
-    </Base.Root>
+    <span className="relative flex size-4 shrink-0">
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        ref={(input) => {
+          if (input) input.indeterminate = indeterminate ?? false;
+        }}
+        aria-label={label}
+        tabIndex={tabIndex}
+        className="m-0 size-4 appearance-none rounded-sm border border-control bg-surface checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent"
+      />
+      {(checked || indeterminate) && (
+        <Mark
+          size={12}
+          strokeWidth={3}
+          aria-hidden
+          className="pointer-events-none absolute inset-0 m-auto text-on-accent forced-colors:text-current"
+        />
+      )}
+    </span>
   );
   if (children === undefined) return box;
   return (

@@ -82,6 +82,11 @@ function verbAction(verb: Verb, target: Target, readiness: Readiness): RowAction
 
 const verbs: readonly Verb[] = ["run", "push", "tag", "pullAgain", "save", "remove"];
 
+/** Those of its actions that are buttons in its row. */
+export function imageButtons(target: Target, readiness: Readiness): readonly RowAction[] {
+  return verbs.filter((verb) => inline.has(verb)).map((verb) => verbAction(verb, target, readiness));
+}
+
 /** What can be done with an image; the row's menu and the page's header show the same. */
 export function imageMenu(target: Target, readiness: Readiness, onOpen?: () => void): readonly RowAction[] {
   const copy = (part: "copyReference" | "copyId", text: string): RowAction => ({

@@ -17,7 +17,7 @@ import { client } from "../../lib/client.ts";
 import { shortId } from "../../lib/format.ts";
 import { containersSource, imagesSource } from "../../lib/sources.ts";
 import { ImageDialogs } from "./dialogs/image-dialogs.tsx";
-import { ask, bulkMenu, imageMenu } from "./image-actions.ts";
+import { ask, bulkMenu, imageButtons, imageMenu } from "./image-actions.ts";
 import { type Usage, useImageColumns } from "./image-columns.tsx";
 import {
   type ImageFilter,
@@ -106,8 +106,9 @@ function useRowActions() {
     (row: ImageRow) => imageMenu(toTarget(row), readiness, () => onOpen(row)),
     [readiness, onOpen],
   );
+  const buttonsOf = useCallback((row: ImageRow) => imageButtons(toTarget(row), readiness), [readiness]);
   const bulkOf = useCallback((rows: readonly ImageRow[]) => bulkMenu(rows.map(toTarget), readiness), [readiness]);
-  return { actionsOf, bulkOf, onOpen };
+  return { actionsOf, buttonsOf, bulkOf, onOpen };
 }
 
 /** The images of the engine. */
