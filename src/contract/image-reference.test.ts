@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { familiarReference, parseImageReference } from "./image-reference.ts";
 
-// The grammar as distribution/reference writes it, put together apart from the parser.
+// The grammar as distribution/reference writes it, put together apart from the parser, with the digests that engines take.
 const component = "[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*";
 const domainPart = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
 const domain = `(?:${domainPart}(?:\\.${domainPart})*|\\[(?:[a-fA-F0-9:]+)\\])(?::[0-9]+)?`;
 const tag = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
-const digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+const digest = "(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})";
 const name = `(?:${domain}/)?${component}(?:/${component})*`;
 const grammar = new RegExp(`^${name}(?::${tag})?(?:@${digest})?$`);
 
