@@ -4,4 +4,5 @@ export { prepareHome, resolveHome } from "./home.ts";
 export { type InstanceLock, lockHome } from "./instance-lock.ts";
 export { type Log, openLog } from "./log.ts";
 export { type AppOptions, parseOptions } from "./options.ts";
+export type { SecretBox } from "./registries/credential-vault.ts";
 export { openSettings, type SettingsStore } from "./settings/store.ts";

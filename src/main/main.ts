@@ -15,6 +15,7 @@ import { acceptPages } from "./ipc.ts";
 import { buildMenu } from "./menu.ts";
 import { lockNavigation } from "./navigation-policy.ts";
 import { closeBeforeQuit } from "./quit.ts";
+import { openSecretBox } from "./secret-box.ts";
 import { lockSession } from "./session-policy.ts";
 import { texts } from "./texts.ts";
 import { createTray } from "./tray.ts";
@@ -64,7 +65,11 @@ async function run({ home, engine: choice, lock }: Claim): Promise<void> {
     choice,
     env: process.env,
     version: app.getVersion(),
-    host: { capabilities: ["openExternal", "tray"], openExternal: (url) => shell.openExternal(url) },
+    host: {
+      capabilities: ["openExternal", "tray"],
+      openExternal: (url) => shell.openExternal(url),
+      secrets: () => openSecretBox(process.platform),
+    },
     log,
   });
   const stopped = new AbortController();

@@ -1,6 +1,6 @@
 import type { Capability, LongshoreHandlers } from "#contract";
 import { AppError } from "#contract/errors.ts";
-import type { SecretBox } from "../registries/credential-vault.ts";
+import type { OpenSecretBox } from "../registries/credential-vault.ts";
 import { allowedUrl } from "./open-external.ts";
 
 /** What the host of the engine (the desktop or the browser mode) can do for it. */
@@ -9,7 +9,7 @@ export interface HostAbilities {
   /** Opens a URL that was found harmless in the user's browser. */
   readonly openExternal: (url: string) => Promise<void>;
   /** Encryption by the operating system for this user, where the host has it; without, logins last until the end. */
-  readonly secrets?: SecretBox | undefined;
+  readonly secrets?: OpenSecretBox | undefined;
 }
 
 function platformName(): "linux" | "darwin" | "win32" {

@@ -8,8 +8,12 @@ export interface SecretBox {
   /** Name of what holds the key, for the screen, for example `Keychain`. */
   readonly name: string;
   encrypt(text: string): Promise<Uint8Array>;
-  decrypt(bytes: Uint8Array): Promise<string>;
+  /** `isStale`: a newer key should encrypt it from now on. Rejects where the key is another one. */
+  decrypt(bytes: Uint8Array): Promise<{ text: string; isStale: boolean }>;
 }
+
+/** Opens the host's box, or says that there is none. It may ask the user, so it is called only where a login is due. */
+export type OpenSecretBox = () => Promise<SecretBox | undefined>;
 
 const stored = z.object({
   version: z.literal(1),
@@ -18,23 +22,33 @@ const stored = z.object({
 
 /** Where Longshore keeps logins itself: encrypted where the host can, else in memory until it ends. Never in plain text. */
 export class CredentialVault {
-  readonly box: SecretBox | undefined;
   readonly #path: string;
+  readonly #open: OpenSecretBox;
   readonly #session = new Map<string, Login>();
+  #box: Promise<SecretBox | undefined> | undefined;
 
-  constructor(home: string, box: SecretBox | undefined) {
+  constructor(home: string, open: OpenSecretBox | undefined) {
     this.#path = join(home, "credentials.json");
-    this.box = box;
+    this.#open = open ?? (() => Promise.resolve(undefined));
+  }
+
+  /** The host's box, opened once. One that cannot be opened counts as none. */
+  box(): Promise<SecretBox | undefined> {
+    this.#box ??= this.#open().catch(() => undefined);
+    return this.#box;
   }
 
   async get(registry: string): Promise<Login | undefined> {
     const inMemory = this.#session.get(registry);
-    if (inMemory || !this.box) return inMemory;
+    if (inMemory) return inMemory;
     const entry = (await this.#read())[registry];
-    if (!entry) return undefined;
+    const box = entry && (await this.box());
+    if (!box) return undefined;
     try {
-      const secret = await this.box.decrypt(Buffer.from(entry.secret, "base64"));
-      return { user: entry.user, secret };
+      const { text: secret, isStale } = await box.decrypt(Buffer.from(entry.secret, "base64"));
+      const login = { user: entry.user, secret };
+      if (isStale) await this.set(registry, login);
+      return login;
     } catch {
       // The key is another one (a copied folder, a new keychain): the login must be given anew.
       return undefined;
@@ -42,11 +56,12 @@ export class CredentialVault {
   }
 
   async set(registry: string, { user, secret }: Login): Promise<void> {
-    if (!this.box) {
+    const box = await this.box();
+    if (!box) {
       this.#session.set(registry, { user, secret });
       return;
     }
-    const encrypted = Buffer.from(await this.box.encrypt(secret)).toString("base64");
+    const encrypted = Buffer.from(await box.encrypt(secret)).toString("base64");
     await this.#write({ ...(await this.#read()), [registry]: { user, secret: encrypted } });
   }
 
@@ -58,11 +73,13 @@ export class CredentialVault {
     return inMemory || entry !== undefined;
   }
 
-  /** Users by registry. */
-  async list(): Promise<Map<string, string>> {
-    const users = new Map([...this.#session].map(([registry, { user }]) => [registry, user]));
-    if (this.box) for (const [registry, { user }] of Object.entries(await this.#read())) users.set(registry, user);
-    return users;
+  /** Users by registry, and the name of what holds the key; "" for those in memory. */
+  async list(): Promise<Map<string, { user: string; keeper: string }>> {
+    const inMemory = [...this.#session].map(([registry, { user }]) => [registry, { user, keeper: "" }] as const);
+    const entries = Object.entries(await this.#read());
+    const box = entries.length > 0 ? await this.box() : undefined;
+    const kept = box ? entries.map(([registry, { user }]) => [registry, { user, keeper: box.name }] as const) : [];
+    return new Map([...inMemory, ...kept]);
   }
 
   async #read(): Promise<z.infer<typeof stored>["logins"]> {

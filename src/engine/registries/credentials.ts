@@ -42,7 +42,7 @@ export class Credentials {
   async keeperFor(registry: string): Promise<Keeper> {
     const helper = (await this.#config()).helperFor(registry);
     if (helper !== undefined) return { place: "helper", detail: this.#helper(helper).name };
-    const { box } = this.#options.vault;
+    const box = await this.#options.vault.box();
     return box ? { place: "encrypted", detail: box.name } : { place: "session", detail: "" };
   }
 
@@ -82,10 +82,9 @@ export class Credentials {
       const users = await this.#listOf(name, warnings);
       for (const [registry, user] of users) byRegistry.set(registry, { registry, user, place: "helper", detail: name });
     }
-    const { vault } = this.#options;
-    const place = vault.box ? "encrypted" : "session";
-    for (const [registry, user] of await vault.list()) {
-      byRegistry.set(registry, { registry, user, place, detail: vault.box?.name ?? "" });
+    for (const [registry, { user, keeper }] of await this.#options.vault.list()) {
+      const place = keeper === "" ? "session" : "encrypted";
+      byRegistry.set(registry, { registry, user, place, detail: keeper });
     }
     return { logins: [...byRegistry.values()], warnings };
   }

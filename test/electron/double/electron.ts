@@ -8,6 +8,7 @@ import { BrowserWindow } from "./browser-window.ts";
 import { dialog, MenuModel as Menu, nativeTheme, screen, shell, TrayModel as Tray, trays } from "./desktop.ts";
 import { ipcMain } from "./ipc-main.ts";
 import { MessageChannelMain } from "./ports.ts";
+import { safeStorage } from "./safe-storage.ts";
 import { session } from "./session.ts";
 import { knowScheme } from "./urls.ts";
 
@@ -34,6 +35,7 @@ export {
   MessageChannelMain,
   nativeTheme,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,
