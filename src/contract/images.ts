@@ -137,13 +137,27 @@ export const hostPath = z
 
 const port = z.int().min(1).max(65_535);
 
+const protocol = z.enum(["tcp", "udp", "sctp"]);
+
 /** A port to publish. */
 export const publishedPort = z.object({
   containerPort: port,
-  protocol: z.enum(["tcp", "udp", "sctp"]),
+  protocol,
   /** On the host; absent lets the engine choose. */
   hostPort: port.optional(),
 });
+
+/** A port of the host that cannot be published now. */
+export const takenPort = z.object({
+  port,
+  protocol,
+  /** Name of the container that publishes it; absent where another program holds it. */
+  container: z.string().optional(),
+  /** The next one above it that is free. */
+  free: port.optional(),
+});
+
+export type TakenPort = z.infer<typeof takenPort>;
 
 /** The defaults of the run form. */
 export const runDefaults = z.object({
@@ -157,6 +171,9 @@ export const runDefaults = z.object({
 });
 
 export type RunDefaults = z.infer<typeof runDefaults>;
+
+/** When the engine starts a container again by itself. */
+export const restartPolicies = ["no", "on-failure", "unless-stopped", "always"] as const;
 
 export const runRequest = z.object({
   image: z.string().min(1).max(512),
@@ -181,6 +198,14 @@ export const runRequest = z.object({
     .max(200),
   /** Name of a network; absent means the engine's default. */
   network: z.string().max(256).optional(),
+  restart: z.enum(restartPolicies),
+  /** At least the 6 MB that the engine insists on; absent means no limit. */
+  memoryBytes: z
+    .int()
+    .min(6 << 20)
+    .optional(),
+  /** Processors that it may use up, for example 1.5; absent means no limit. */
+  cpus: z.number().min(0.01).max(4_096).optional(),
 });
 
 export type RunRequest = z.infer<typeof runRequest>;
@@ -252,6 +277,11 @@ export const images = {
   import: call(z.object({ path: hostPath, reference: imageReference }), startedTask),
   /** Errors: not_found. */
   runDefaults: call(target, runDefaults),
+  /** Those of the ports that are taken now. Of programs on a far engine's machine only the engine can know. */
+  checkPorts: call(
+    z.object({ ports: z.array(z.object({ port, protocol })).max(200) }),
+    z.object({ taken: z.array(takenPort) }),
+  ),
   /** Creates and starts. Errors: not_found, conflict (name, port), bad_request. */
   run: call(runRequest, z.object({ id: z.string(), ports: z.array(publishedPort), warnings: z.array(z.string()) })),
   /** Waits until something answers on the port; ends without an item where nothing does within 30 s. */

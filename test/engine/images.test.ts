@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -84,6 +86,7 @@ describe("a registry", () => {
     ["limited", "unavailable", "rate_limit", /rate limit/],
     ["secret", "permission", "unauthorised", /Log in to 127/],
     ["cut", "unavailable", "cut", /incomplete or damaged/],
+    ["elsewhere", "unavailable", "unreachable", /cannot reach/],
   ])("%s is told in plain words and leaves nothing", async (repository, code, reason, words) => {
     const reference = `${hostile.address}/${repository}/app:1`;
     const { taskId } = await engine.handlers.images.pull({ reference }, engine.signal);
@@ -282,22 +285,42 @@ describe("run", () => {
       'FROM busybox:test\nCOPY index.html /www/index.html\nEXPOSE 80\nCMD ["httpd","-f","-h","/www"]\n',
     );
     await docker("build", "-q", "-t", "web:1", tree);
+    const other = createServer().listen(0, "0.0.0.0");
+    await once(other, "listening");
+    const blocked = other.address() as AddressInfo;
     const { name, ports } = await handlers.images.runDefaults({ id: "web:1" }, signal);
     expect(name).toBe("web");
     expect(ports).toMatchObject([{ containerPort: 80, protocol: "tcp" }]);
     const hostPort = ports[0]?.hostPort ?? 0;
-    const request = { image: "web:1", command: [], env: [{ name: "A", value: "b c" }], volumes: [], ports };
+    const request = {
+      image: "web:1",
+      command: [],
+      restart: "on-failure" as const,
+      memoryBytes: 64 << 20,
+      cpus: 0.5,
+      env: [{ name: "A", value: "b c" }],
+      volumes: [],
+      ports,
+    };
     try {
       await handlers.images.run({ ...request, name }, signal);
       const answers = handlers.images.whenAnswers({ port: hostPort }, signal);
       for await (const answer of answers) expect(answer).toEqual({ url: `http://localhost:${hostPort}/`, http: true });
       expect(await (await fetch(`http://127.0.0.1:${hostPort}/`)).text()).toBe("hello");
       expect(await docker("exec", name, "sh", "-c", "echo $A")).toBe("b c");
+      const limits = "{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}";
+      expect(await docker("inspect", "--format", limits, name)).toBe(`on-failure ${64 << 20} 500000000`);
+      const wanted = [hostPort, blocked.port].map((port) => ({ port, protocol: "tcp" as const }));
+      const { taken } = await handlers.images.checkPorts({ ports: wanted }, signal);
+      expect(taken).toMatchObject([{ port: hostPort, container: name }, { port: blocked.port }]);
+      expect(taken[1]?.container).toBeUndefined();
+      for (const { port, free } of taken) expect(free).toBeGreaterThan(port);
       await expect(handlers.images.run({ ...request, name: "other" }, signal)).rejects.toThrow(
         `Port ${hostPort} is taken`,
       );
       expect(await docker("ps", "-aq", "--filter", "name=other")).toBe("");
     } finally {
+      other.close();
       await docker("rm", "-fv", name);
     }
   });

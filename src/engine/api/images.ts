@@ -1,5 +1,6 @@
 import { familiarRepository, type LongshoreHandlers } from "#contract";
 import type { EngineConnection } from "../docker/connection.ts";
+import { checkPorts } from "../docker/host-ports.ts";
 import { inspectImage, platformsOf } from "../docker/image-details.ts";
 import { previewPrune, pruneImages } from "../docker/image-prune.ts";
 import { deleteImage, planRemoval, removeImage, tagImage } from "../docker/image-removal.ts";
@@ -57,6 +58,7 @@ export function imageHandlers(parts: Parts): ImageHandlers {
     prunePreview: async ({ which }, signal) => previewPrune(session(), which, signal),
     prune: async ({ ids }, signal) => ({ results: await pruneImages(session(), ids, signal) }),
     runDefaults: async ({ id }, signal) => runDefaultsOf(session(), id, signal),
+    checkPorts: async ({ ports }, signal) => ({ taken: await checkPorts(session(), ports, signal) }),
     run: async (request, signal) => runImage(session(), request, signal),
     whenAnswers: ({ port }, signal) => whenAnswers(port, signal),
     readFiles: ({ id }, signal) => files.read(session(), id, signal),

@@ -1,52 +1,12 @@
-import { createServer } from "node:net";
 import { z } from "zod";
 import type { RunDefaults, RunRequest } from "#contract";
 import { AppError, toAppError } from "#contract/errors.ts";
+import { readTaken, suggestHostPort } from "./host-ports.ts";
 import { inspectRaw, readEnv } from "./image-details.ts";
 import { getList } from "./listing.ts";
 import type { Session } from "./session.ts";
 
 const createDeadlineMs = 60_000;
-
-const rawContainer = z.object({
-  Names: z.array(z.string()).nullish(),
-  Ports: z.array(z.object({ PublicPort: z.number().optional(), Type: z.string().optional() })).nullish(),
-});
-
-async function containersNow(
-  session: Session,
-  signal: AbortSignal,
-): Promise<{ names: Set<string>; ports: Set<number> }> {
-  const about = { verb: "list the containers of", kind: "engine" } as const;
-  const request = { about, path: "/containers/json", query: { all: true }, signal };
-  const { items } = await getList(session.http, request, (item) => rawContainer.safeParse(item).data);
-  return {
-    names: new Set(items.flatMap(({ Names: names }) => (names ?? []).map((name) => name.replace(/^\//, "")))),
-    ports: new Set(items.flatMap(({ Ports: ports }) => (ports ?? []).flatMap(({ PublicPort: port }) => port ?? []))),
-  };
-}
-
-/** Whether this machine lets go of the port. An engine elsewhere may still have it taken; its answer then says so. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: "0.0.0.0", exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
-/** Ports below this need rights that the user's browser may not follow to; 80 becomes 8080. */
-const firstPlainPort = 1024;
-const portTries = 200;
-
-/** The port itself where it is free, else the next free one above it. */
-async function suggestHostPort(containerPort: number, taken: ReadonlySet<number>): Promise<number | undefined> {
-  const start = containerPort < firstPlainPort ? containerPort + 8000 : containerPort;
-  for (let port = start; port < Math.min(start + portTries, 65_536); port += 1) {
-    if (!taken.has(port) && (await isFree(port))) return port;
-  }
-  return undefined;
-}
 
 function suggestName(image: string, taken: ReadonlySet<string>): string {
   const repository =
@@ -77,9 +37,9 @@ async function networkNames(session: Session, signal: AbortSignal): Promise<stri
 
 /** What the run form starts with. Errors: not_found. */
 export async function runDefaultsOf(session: Session, image: string, signal: AbortSignal): Promise<RunDefaults> {
-  const [{ image: raw }, { names, ports: taken }, networks] = await Promise.all([
+  const [{ image: raw }, taken, networks] = await Promise.all([
     inspectRaw(session, image, signal),
-    containersNow(session, signal),
+    readTaken(session, signal),
     networkNames(session, signal),
   ]);
   const ports: RunDefaults["ports"] = [];
@@ -87,11 +47,11 @@ export async function runDefaultsOf(session: Session, image: string, signal: Abo
     const [, number, protocol] = portSpec.exec(spec) ?? [];
     if (protocol !== "tcp" && protocol !== "udp" && protocol !== "sctp") continue;
     const containerPort = Number(number);
-    const hostPort = await suggestHostPort(containerPort, taken);
-    if (hostPort !== undefined) taken.add(hostPort);
+    const hostPort = await suggestHostPort({ containerPort, protocol }, taken);
+    if (hostPort !== undefined) taken.ports.set(`${hostPort}/${protocol}`, "");
     ports.push({ containerPort, protocol, ...(hostPort === undefined ? {} : { hostPort }) });
   }
-  const name = suggestName(/^[0-9a-f]{12,64}$|^sha256:/.test(image) ? (raw.RepoTags?.[0] ?? "") : image, names);
+  const name = suggestName(/^[0-9a-f]{12,64}$|^sha256:/.test(image) ? (raw.RepoTags?.[0] ?? "") : image, taken.names);
   const env = readEnv(raw.Config?.Env ?? []);
   return { name, ports, env, volumes: Object.keys(raw.Config?.Volumes ?? {}), networks };
 }
@@ -122,6 +82,9 @@ function createBody(request: RunRequest): Record<string, unknown> {
         ReadOnly: readOnly,
       })),
       ...(network === undefined ? {} : { NetworkMode: network }),
+      ...(request.restart === "no" ? {} : { RestartPolicy: { Name: request.restart } }),
+      ...(request.memoryBytes === undefined ? {} : { Memory: request.memoryBytes }),
+      ...(request.cpus === undefined ? {} : { NanoCpus: Math.round(request.cpus * 1e9) }),
     },
   };
 }

@@ -121,9 +121,9 @@ function RemoveMany({ targets, onClose }: DialogProps & { readonly targets: read
       onConfirm={remove}
     >
       <ul tabIndex={0} className="max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-2.5 py-1.5">
-        {byId.map(({ id, name }) => (
-          <li key={id} className="truncate">
-            {name}
+        {byId.map(({ id, name, tags }) => (
+          <li key={id} className="break-words">
+            {tags.length > 0 ? tags.join(", ") : name}
           </li>
         ))}
       </ul>

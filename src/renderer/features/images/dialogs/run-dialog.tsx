@@ -9,11 +9,16 @@ import { TextField } from "../../../components/ui/text-field.tsx";
 import { useReadiness } from "../../../hooks/use-engine.ts";
 import { client } from "../../../lib/client.ts";
 import type { Target } from "../image-actions.ts";
-import { EnvFields, NetworkField, PortFields, VolumeFields } from "./run-fields.tsx";
+import { EnvFields, PortFields, VolumeFields } from "./run-fields.tsx";
 import { defaultForm, problemsOf, type RunForm, toRunRequest } from "./run-form.ts";
+import { HostFields, LimitFields } from "./run-limits.tsx";
 import { RunStarted, type Started } from "./run-started.tsx";
+import { takenIn, useTakenPorts } from "./use-taken-ports.ts";
 
 const formId = "run-image";
+
+/** What its own field says already. */
+const besideField: ReadonlySet<string | undefined> = new Set(["badName", "badMemory", "badCpus"]);
 
 interface DialogProps {
   readonly target: Target;
@@ -33,10 +38,12 @@ function Form({ target, defaults, onClose, onStarted }: FormProps) {
   const [busy, setBusy] = useState(false);
   const change = (next: Partial<RunForm>): void => setForm((before) => ({ ...before, ...next }));
   const problem = problemsOf(form);
+  const taken = useTakenPorts(form.ports);
+  const conflict = form.ports.some((row) => takenIn(taken, row)) ? t("images:runDialog.portTaken") : undefined;
   const wrong = problem ? t(`images:runDialog.${problem}`) : undefined;
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (wrong || busy || !readiness.ready) return;
+    if (wrong || conflict || busy || !readiness.ready) return;
     setBusy(true);
     setFailure("");
     try {
@@ -62,7 +69,7 @@ function Form({ target, defaults, onClose, onStarted }: FormProps) {
             type="submit"
             form={formId}
             busy={busy}
-            disabledReason={readiness.ready ? wrong : readiness.reason}
+            disabledReason={readiness.ready ? (wrong ?? conflict) : readiness.reason}
           >
             {t("images:runDialog.submit")}
           </Button>
@@ -90,11 +97,12 @@ function Form({ target, defaults, onClose, onStarted }: FormProps) {
             autoComplete="off"
           />
         </div>
-        <PortFields form={form} change={change} />
+        <PortFields form={form} change={change} taken={taken} />
         <EnvFields form={form} change={change} />
         <VolumeFields form={form} change={change} />
-        <NetworkField form={form} change={change} networks={defaults.networks} />
-        {wrong && <p className="text-failed">{wrong}</p>}
+        <HostFields form={form} change={change} networks={defaults.networks} />
+        <LimitFields form={form} change={change} problem={problem} />
+        {wrong && !besideField.has(problem) && <p className="text-failed">{wrong}</p>}
         {failure && (
           <p role="alert" className="break-words text-failed">
             {failure}

@@ -1,12 +1,13 @@
 import { Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { TakenPort } from "#contract";
 import { Button } from "../../../components/ui/button.tsx";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { IconButton } from "../../../components/ui/icon-button.tsx";
-import { Select } from "../../../components/ui/select.tsx";
 import { inputLook } from "../../../components/ui/text-field.tsx";
 import { newKey, type RunForm } from "./run-form.ts";
+import { takenIn } from "./use-taken-ports.ts";
 
 interface FieldsProps {
   readonly form: RunForm;
@@ -43,21 +44,26 @@ interface RowsProps<T extends { key: number }> {
   readonly onAdd: () => void;
   readonly onRemove: (key: number) => void;
   readonly cells: (row: T, number: number) => ReactNode;
+  /** What is to be said about a row, below it. */
+  readonly note?: (row: T) => ReactNode;
 }
 
-function Rows<T extends { key: number }>({ title, add, rows, onAdd, onRemove, cells }: RowsProps<T>) {
+function Rows<T extends { key: number }>({ title, add, rows, onAdd, onRemove, cells, note }: RowsProps<T>) {
   const { t } = useTranslation("images");
   return (
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 font-medium">{title}</legend>
       {rows.map((row, index) => (
-        <div key={row.key} className="flex items-center gap-1.5">
-          {cells(row, index + 1)}
-          <IconButton
-            icon={X}
-            label={t("runDialog.remove", { what: t("runDialog.row", { what: title, number: index + 1 }) })}
-            onClick={() => onRemove(row.key)}
-          />
+        <div key={row.key} className="flex flex-col gap-1">
+          <div className="flex items-center gap-1.5">
+            {cells(row, index + 1)}
+            <IconButton
+              icon={X}
+              label={t("runDialog.remove", { what: t("runDialog.row", { what: title, number: index + 1 }) })}
+              onClick={() => onRemove(row.key)}
+            />
+          </div>
+          {note?.(row)}
         </div>
       ))}
       <Button tone="quiet" icon={Plus} className="self-start" onClick={onAdd}>
@@ -72,8 +78,25 @@ function withChange<T extends { key: number }>(rows: readonly T[], key: number, 
   return rows.map((row) => (row.key === key ? { ...row, ...change } : row));
 }
 
-/** Ports to publish; the host's side is suggested free. */
-export function PortFields({ form: { ports }, change }: FieldsProps) {
+interface TakenNoteProps {
+  readonly taken: TakenPort;
+  readonly onUse: (port: number) => void;
+}
+
+/** Who holds a port, and one that is free in its place. */
+function TakenNote({ taken: { port, container, free }, onUse }: TakenNoteProps) {
+  const { t } = useTranslation("images");
+  const words = container ? t("runDialog.takenBy", { port, name: container }) : t("runDialog.takenByProgram", { port });
+  return (
+    <p role="alert" className="flex flex-wrap items-center gap-2 text-sm text-failed">
+      {words}
+      {free !== undefined && <Button onClick={() => onUse(free)}>{t("runDialog.usePort", { port: free })}</Button>}
+    </p>
+  );
+}
+
+/** Ports to publish; the host's side is suggested free, and looked at as it is typed. */
+export function PortFields({ form: { ports }, change, taken }: FieldsProps & { readonly taken: readonly TakenPort[] }) {
   const { t } = useTranslation("images");
   const named = (what: string, number: number): string => t("runDialog.row", { what, number });
   return (
@@ -101,6 +124,11 @@ export function PortFields({ form: { ports }, change }: FieldsProps) {
           <span className="w-8 shrink-0 text-muted">{row.protocol}</span>
         </>
       )}
+      note={(row) => {
+        const found = takenIn(taken, row);
+        const onUse = (free: number): void => change({ ports: withChange(ports, row.key, { hostPort: String(free) }) });
+        return found && <TakenNote taken={found} onUse={onUse} />;
+      }}
     />
   );
 }
@@ -171,25 +199,6 @@ export function VolumeFields({ form: { volumes }, change }: FieldsProps) {
           </Checkbox>
         </>
       )}
-    />
-  );
-}
-
-/** Which network it joins. */
-export function NetworkField({ form, change, networks }: FieldsProps & { readonly networks: readonly string[] }) {
-  const { t } = useTranslation("images");
-  const options = [
-    { value: "", label: t("runDialog.networkDefault") },
-    ...networks.map((name) => ({ value: name, label: name })),
-  ];
-  return (
-    <Select
-      showLabel
-      label={t("runDialog.network")}
-      value={form.network}
-      options={options}
-      onChange={(network) => change({ network })}
-      className="w-64"
     />
   );
 }

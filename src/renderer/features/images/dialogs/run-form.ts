@@ -10,6 +10,11 @@ export interface RunForm {
   readonly volumes: readonly VolumeRow[];
   /** "" is the engine's default. */
   readonly network: string;
+  readonly restart: RunRequest["restart"];
+  /** In MiB; "" means no limit. */
+  readonly memory: string;
+  /** Number of processors; "" means no limit. */
+  readonly cpus: string;
 }
 
 export interface PortRow {
@@ -54,6 +59,9 @@ export function defaultForm({ name, ports, volumes }: RunDefaults): RunForm {
     env: [],
     volumes: volumes.map((target) => ({ key: newKey(), source: "", target, readOnly: false })),
     network: "",
+    restart: "no",
+    memory: "",
+    cpus: "",
   };
 }
 
@@ -61,13 +69,29 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
+/** Ports of the host that the form would publish. */
+export function publishedPorts(rows: readonly PortRow[]): { port: number; protocol: PortRow["protocol"] }[] {
+  return rows
+    .filter(({ hostPort }) => isPort(hostPort))
+    .map(({ hostPort, protocol }) => ({ port: Number(hostPort), protocol }));
+}
+
+const leastMemoryMiB = 6;
+const mostMemoryMiB = 1 << 24;
+const leastCpus = 0.01;
+
+function limitProblem({ memory, cpus }: RunForm): "badMemory" | "badCpus" | undefined {
+  const memoryFits = /^\d+$/.test(memory) && Number(memory) >= leastMemoryMiB && Number(memory) <= mostMemoryMiB;
+  if (memory !== "" && !memoryFits) return "badMemory";
+  if (cpus !== "" && !(/^\d+(\.\d+)?$/.test(cpus) && Number(cpus) >= leastCpus)) return "badCpus";
+  return undefined;
+}
+
+type Problem = "badName" | "badPort" | "samePort" | "badTarget" | "badCommand" | "badMemory" | "badCpus";
+
 /** The first thing that is wrong, as the name of its sentence. */
-export function problemsOf({
-  name,
-  command,
-  ports,
-  volumes,
-}: RunForm): "badName" | "badPort" | "badTarget" | "badCommand" | undefined {
+export function problemsOf(form: RunForm): Problem | undefined {
+  const { name, command, ports, volumes } = form;
   if (name !== "" && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return "badName";
   if ("error" in splitCommand(command)) return "badCommand";
   const used = ports.filter(({ containerPort, hostPort }) => containerPort !== "" || hostPort !== "");
@@ -75,8 +99,10 @@ export function problemsOf({
     ({ containerPort, hostPort }) => !isPort(containerPort) || (hostPort !== "" && !isPort(hostPort)),
   );
   if (wrongPort) return "badPort";
+  const published = publishedPorts(ports).map(({ port, protocol }) => `${port}/${protocol}`);
+  if (new Set(published).size < published.length) return "samePort";
   const wrongTarget = volumes.some(({ source, target }) => (source !== "" || target !== "") && !target.startsWith("/"));
-  return wrongTarget ? "badTarget" : undefined;
+  return wrongTarget ? "badTarget" : limitProblem(form);
 }
 
 export function toRunRequest(image: string, form: RunForm): RunRequest {
@@ -98,5 +124,8 @@ export function toRunRequest(image: string, form: RunForm): RunRequest {
       .filter(({ target }) => target !== "")
       .map(({ source, target, readOnly }) => ({ source, target, readOnly })),
     ...(network === "" ? {} : { network }),
+    restart: form.restart,
+    ...(form.memory === "" ? {} : { memoryBytes: Number(form.memory) * 1024 * 1024 }),
+    ...(form.cpus === "" ? {} : { cpus: Number(form.cpus) }),
   };
 }
