@@ -265,7 +265,9 @@ export class Builds {
     if (run.task.signal.aborted) {
       return { error: new AppError("cancelled", "The build was cancelled."), state: { status: "cancelled" } };
     }
-    const failure = this.#mapped(error, run);
+    const mapped = this.#mapped(error, run);
+    const data = { ...mapped.data, buildId: run.log.build.id };
+    const failure = new AppError(mapped.code, mapped.message, { cause: mapped.cause, data });
     const { failed: stepName, stepNumber } = run;
     const fault = findFault(run.context.dockerfileText, { message: failure.message, stepName, stepNumber });
     const wire = { code: failure.code, message: failure.message };

@@ -21,7 +21,7 @@ export function Section({ title, tools, children }: SectionProps) {
 
 /** Names and values side by side. */
 export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="grid grid-cols-[minmax(112px,max-content)_1fr] gap-x-6 gap-y-1">{children}</dl>;
+  return <dl className="grid grid-cols-[minmax(120px,max-content)_1fr] gap-x-6 gap-y-1">{children}</dl>;
 }
 
 interface FactProps {

@@ -44,10 +44,10 @@ function StateIcon({ task }: { readonly task: Task }) {
   }
 }
 
-function reasonOf({ state }: Task): { reason: string; registry: string } {
+function reasonOf({ state }: Task): { reason: string; registry: string; buildId: string } {
   const data = state.status === "failed" ? (state.error.data ?? {}) : {};
-  const { reason, registry } = data;
-  return { reason: typeof reason === "string" ? reason : "", registry: typeof registry === "string" ? registry : "" };
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  return { reason: text(data.reason), registry: text(data.registry), buildId: text(data.buildId) };
 }
 
 /** Starts the same again. */
@@ -61,9 +61,10 @@ function NextSteps({ task, onDone }: { readonly task: Task; readonly onDone: () 
   const navigate = useNavigate();
   const [loggingIn, setLoggingIn] = useState(false);
   const { state, kind } = task;
-  const { reason, registry } = reasonOf(task);
+  const { reason, registry, buildId: failedBuild } = reasonOf(task);
   const again = (): void => void retry(task).catch((error: unknown) => reportError(error));
   const facts = state.status === "done" ? state.result.facts : {};
+  const buildId = facts.buildId || failedBuild;
   const open = (to: string, id: string): void => {
     onDone();
     void navigate({ to, params: { id } });
@@ -76,8 +77,8 @@ function NextSteps({ task, onDone }: { readonly task: Task; readonly onDone: () 
       {state.status === "failed" && (kind === "pull" || kind === "push") && (
         <Button onClick={again}>{t("retry")}</Button>
       )}
-      {facts.buildId ? (
-        <Button onClick={() => open("/builds/$id", facts.buildId ?? "")}>{t("openBuild")}</Button>
+      {buildId ? (
+        <Button onClick={() => open("/builds/$id", buildId)}>{t("openBuild")}</Button>
       ) : facts.imageId ? (
         <Button onClick={() => open("/images/$id", shortId(facts.imageId ?? ""))}>{t("openImage")}</Button>
       ) : null}

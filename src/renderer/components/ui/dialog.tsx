@@ -32,13 +32,17 @@ export function Dialog({ open, onClose, title, children, footer, wide, initialFo
           <Base.Popup
             ref={popup}
             initialFocus={initialFocus ?? focusFirst}
-            className={classes("popup flex w-full flex-col rounded-lg", wide ? "max-w-[640px]" : "max-w-[440px]")}
+            className={classes(
+              // Title and buttons stay in sight: what is between them scrolls.
+              "popup flex max-h-[max(320px,calc(92dvh-16px))] w-full flex-col rounded-lg",
+              wide ? "max-w-[640px]" : "max-w-[440px]",
+            )}
           >
             <header className="flex items-start justify-between gap-3 px-4 pt-3.5 pb-1">
               <Base.Title className="min-w-0 text-lg font-medium break-words">{title}</Base.Title>
               <IconButton icon={X} label={t("close")} onClick={onClose} />
             </header>
-            <div className="flex flex-col gap-3 px-4 pb-4">{children}</div>
+            <div className="flex min-h-0 flex-col gap-3 overflow-y-auto px-4 pb-4">{children}</div>
             {footer && <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>}
           </Base.Popup>
         </Base.Viewport>
