@@ -7,4 +7,6 @@ export const slow = [
   "test/engine/{builds,images,reach,registries}.test.ts",
   "test/vm-life/{disk,force,screen}.test.ts",
   "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
+  "test/engine/image-references.test.ts",
+  "test/e2e/image-{cancel,screens}.test.ts",
 ];

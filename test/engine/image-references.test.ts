@@ -21,16 +21,8 @@ function statusOf(reference: string): Promise<number> {
 }
 
 const component = fc.stringMatching(/^[a-z0-9]{1,6}(?:(?:[.]|_|__|-{1,3})[a-z0-9]{1,4}){0,2}$/);
-const host = fc.constantFrom(
-  "",
-  "localhost/",
-  "localhost:5000/",
-  "reg.example.com/",
-  "[::1]:5000/",
-  "A.b/",
-  "x:/",
-  "-a.b/",
-);
+// Without IPv6 hosts: the grammar and newer engines take them, Docker 20.10 does not.
+const host = fc.constantFrom("", "localhost/", "localhost:5000/", "reg.example.com/", "A.b/", "x:/", "-a.b/");
 const tag = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,8}$/).map((name) => `:${name}`);
 const digest = fc.constantFrom(
   "",
