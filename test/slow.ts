@@ -4,7 +4,7 @@
  */
 export const slow = [
   "test/e2e/kept-logs.test.ts",
-  "test/engine/{builds,images,reach,registries}.test.ts",
+  "test/engine/reach.test.ts",
   "test/vm-life/{disk,force,screen}.test.ts",
   "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
   "test/engine/image-references.test.ts",
