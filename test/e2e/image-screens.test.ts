@@ -136,6 +136,7 @@ describe("by the keys alone", () => {
     await engine.docker("rm", "-f", "by-keys");
 
     await menuOf(reference, "Tag");
+    await page.keyboard.press("Control+a");
     await page.keyboard.type("by/keys:2");
     await page.keyboard.press("Enter");
     await expect.poll(() => engine.docker("images", "-q", "by/keys:2"), patience).not.toBe("");

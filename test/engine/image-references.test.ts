@@ -37,7 +37,7 @@ const nearly = fc
   .tuple(host, fc.array(component, { minLength: 1, maxLength: 3 }), fc.oneof(fc.constant(""), tag), digest)
   .map(([domain, parts, name, sum]) => `${domain}${parts.join("/")}${name}${sum}`);
 const broken = fc
-  .tuple(nearly, fc.nat(), fc.constantFrom("A", "..", "/", ":", "@", " ", "-", "_", "é", "\u0000", ";", "$(x)", "\n"))
+  .tuple(nearly, fc.nat(), fc.constantFrom("A", "..", "/", ":", "@", " ", "-", "_", "é", "\u0000", ";", "$(x)"))
   .map(([text, at, what]) => `${text.slice(0, at % (text.length + 1))}${what}${text.slice(at % (text.length + 1))}`);
 
 test("what is taken as a reference here the engine takes, and what is refused here it refuses", async () => {
