@@ -3,7 +3,6 @@
  * `npm test -- --project slow`; `npm test` counts them among what it did not run.
  */
 export const slow = [
-  "test/e2e/kept-logs.test.ts",
   "test/engine/reach.test.ts",
   "test/vm-life/{disk,force,screen}.test.ts",
   "test/e2e/{images,machine,volumes,volume-crash}.test.ts",
