@@ -62,6 +62,16 @@ async function transfer(
   }
 }
 
+/** The files of a drop. A folder comes as a file that cannot be read, so it is left out, and that is said. */
+export function droppedFiles(transfer: DataTransfer): readonly File[] {
+  const items = [...transfer.items].filter(({ kind }) => kind === "file");
+  const files = items.filter((item) => !item.webkitGetAsEntry()?.isDirectory);
+  if (files.length < items.length) {
+    notify({ title: i18next.t("files:folderDropped"), description: i18next.t("files:folderDroppedBody") });
+  }
+  return files.flatMap((item) => item.getAsFile() ?? []);
+}
+
 /** Uploads files one after the other; asks first where some are there already. */
 export async function offerUpload(place: { volume: string; folder: string }, files: readonly File[]): Promise<void> {
   if (files.length === 0) return;
