@@ -52,7 +52,7 @@ function jobs(space: VolumeSpace): Pick<VolumeHandlers, "export" | "import" | "c
 /** Handlers of `volumes`. */
 export function volumeHandlers(space: VolumeSpace): VolumeHandlers {
   const { connection, facts } = space;
-  const list = new LiveList(connection, volumeList);
+  const list = new LiveList(connection, volumeList());
   return {
     ...jobs(space),
     watch: (_input, signal) => list.watch(signal),

@@ -21,7 +21,7 @@ const retryListMs = 1_000;
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly skipped: number;
-  /** Ids whose state the engine was still changing: they are fetched again. */
+  /** Ids whose state the engine was still changing: they, or the whole list, are fetched again. */
   readonly again?: readonly string[];
 }
 
@@ -223,13 +223,14 @@ export class LiveList<T> {
     }
   }
 
-  /** Gives the ids that must be fetched again. */
-  async #refresh(session: Session, ids: readonly string[] | "all", signal: AbortSignal): Promise<readonly string[]> {
+  /** Gives what must be fetched again. */
+  async #refresh(
+    session: Session,
+    ids: readonly string[] | "all",
+    signal: AbortSignal,
+  ): Promise<readonly string[] | "all"> {
     const { fetch, idOf } = this.#source;
-    if (ids === "all" || !fetch) {
-      await this.#relist(session, signal);
-      return [];
-    }
+    if (ids === "all" || !fetch) return (await this.#relist(session, signal)) ? "all" : [];
     const { items, again = [] } = await fetch(session, ids, signal);
     const found = new Map(items.map((item) => [idOf(item), item]));
     const changed = ids.filter((id) => !isDeepStrictEqual(found.get(id), this.#items.get(id)));
@@ -242,14 +243,16 @@ export class LiveList<T> {
     return again;
   }
 
-  async #relist(session: Session, signal: AbortSignal): Promise<void> {
-    const { items, skipped } = await this.#source.list(session, signal);
-    if (signal.aborted) return;
+  /** Gives true where the engine was still changing something. */
+  async #relist(session: Session, signal: AbortSignal): Promise<boolean> {
+    const { items, skipped, again = [] } = await this.#source.list(session, signal);
+    if (signal.aborted) return false;
     const fresh = new Map(items.map((item) => [this.#source.idOf(item), item]));
     const same = this.#listed && skipped === this.#skipped && isDeepStrictEqual(fresh, this.#items);
     this.#items = fresh;
     this.#skipped = skipped;
     this.#listed = true;
     if (!same) for (const watcher of this.#watchers) watcher.markAll();
+    return again.length > 0;
   }
 }

@@ -5,6 +5,7 @@ import { helperLabel } from "./helper-label.ts";
 import { readItems, timeOf } from "./listing.ts";
 import type { ListSource } from "./live-list.ts";
 import type { Session } from "./session.ts";
+import { waitUntilSettled } from "./settled.ts";
 import { roleOf } from "./volume-role.ts";
 
 const strings = z.record(z.string(), z.string()).nullish();
@@ -48,7 +49,8 @@ export interface VolumeUser {
 
 const runningStates = new Set(["running", "paused", "restarting"]);
 const anonymousName = /^[0-9a-f]{64}$/;
-const anonymousLabel = "com.docker.volume.anonymous";
+/** On volumes that the engine named by itself (Docker 23 and later). */
+export const anonymousLabel = "com.docker.volume.anonymous";
 
 function usersOf(item: unknown): VolumeUser[] | undefined {
   const parsed = rawUser.safeParse(item);
@@ -118,17 +120,28 @@ export async function listVolumes(
 /** Container events after which a volume may be used by others than before, or differently. */
 const usingActions = new Set(["create", "destroy", "start", "die", "rename"]);
 
-/** The live list. */
-export const volumeList: ListSource<VolumeSummary> = {
-  eventTypes: ["volume", "container"],
-  idOf: ({ name }) => name,
-  touchedBy: ({ type, action, attributes }) => {
-    if (type === "container") return usingActions.has(action) && attributes[helperLabel] === undefined ? "all" : [];
-    // mount and unmount come with each start and stop of a container and change nothing of the volume.
-    return action === "mount" || action === "unmount" ? [] : "all";
-  },
-  list: listVolumes,
-};
+/** The live list. It remembers which containers' events it has heard of, to ask after them before it lists. */
+export function volumeList(): ListSource<VolumeSummary> {
+  let touched = new Set<string>();
+  return {
+    eventTypes: ["volume", "container"],
+    idOf: ({ name }) => name,
+    touchedBy: ({ type, action, id, attributes }) => {
+      // mount and unmount come with each start and stop of a container and change nothing of the volume.
+      if (type !== "container") return action === "mount" || action === "unmount" ? [] : "all";
+      if (!usingActions.has(action) || attributes[helperLabel] !== undefined) return [];
+      touched.add(id);
+      return "all";
+    },
+    list: async (session, signal) => {
+      const ids = [...touched];
+      touched = new Set();
+      const again = await waitUntilSettled(session, ids, signal);
+      for (const id of again) touched.add(id);
+      return { ...(await listVolumes(session, signal)), again };
+    },
+  };
+}
 
 /** `GET /volumes/{name}`, with who uses it. Errors: not_found. */
 export async function inspectVolume(session: Session, name: string, signal?: AbortSignal): Promise<VolumeSummary> {

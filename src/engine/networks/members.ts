@@ -41,13 +41,19 @@ async function memberOf(session: Session, container: string, network: NetworkSum
   }
 }
 
+interface Listing {
+  readonly signal?: AbortSignal | undefined;
+  /** Containers that an event has told of: dockerd 20.10 tells of a connection before its list does. */
+  readonly heardOf?: Iterable<string>;
+}
+
 /** Members by name. */
 export async function listMembers(
   session: Session,
   network: NetworkSummary,
-  signal?: AbortSignal,
+  { signal, heardOf = [] }: Listing = {},
 ): Promise<NetworkMember[]> {
-  const ids = await memberIds(session, network, signal);
+  const ids = [...new Set([...(await memberIds(session, network, signal)), ...heardOf])];
   const members: NetworkMember[] = [];
   for (let at = 0; at < ids.length; at += atOnce) {
     const part = await Promise.all(ids.slice(at, at + atOnce).map((id) => memberOf(session, id, network)));
@@ -70,10 +76,12 @@ export async function* watchMembers(
     if (!session) return;
     const both = AbortSignal.any([signal, session.signal]);
     const bell = new Bell();
+    const heardOf = new Set<string>();
     const unsubscribe = session.events.subscribe({
       types: ["network", "container"],
       onEvent: ({ action, type, attributes }) => {
         if (attributes[helperLabel] !== undefined) return;
+        if (action === "connect" && attributes.container) heardOf.add(attributes.container);
         if (touching.has(action) || (type === "network" && action === "destroy")) bell.ring();
       },
       onGap: () => bell.ring(),
@@ -83,7 +91,7 @@ export async function* watchMembers(
       while (await bell.wait(both)) {
         if (both.aborted) break;
         const network = await inspectNetwork(session, id, both);
-        yield { members: await listMembers(session, network, both) };
+        yield { members: await listMembers(session, network, { signal: both, heardOf }) };
         isKnown = true;
         await new Bell().wait(both, coalesceMs);
       }

@@ -32,7 +32,7 @@ export async function removeNetwork(session: Session, id: string): Promise<void>
 export async function prunableNetworks(session: Session, signal: AbortSignal): Promise<NetworkSummary[]> {
   const networks = await listNetworks(session, signal);
   const candidates = networks.filter(({ builtIn }) => !builtIn);
-  const members = await Promise.all(candidates.map((network) => listMembers(session, network, signal)));
+  const members = await Promise.all(candidates.map((network) => listMembers(session, network, { signal })));
   return candidates.filter((_network, index) => members[index]?.length === 0);
 }
 
