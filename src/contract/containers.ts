@@ -153,6 +153,15 @@ export const containers = {
   kill: call(target.extend({ signal: z.enum(killSignals) }), done),
   /** Errors: conflict where the name is taken. */
   rename: call(target.extend({ name: containerName }), done),
-  /** `force` kills a running one; `removeVolumes` also removes its anonymous volumes. */
-  remove: call(target.extend({ force: z.boolean(), removeVolumes: z.boolean() }), done),
+  /**
+   * `force` kills a running one; `removeVolumes` also moves its anonymous volumes to the trash, from where
+   * `volumes.restore` brings them back; those that are protected or mounted elsewhere are kept.
+   */
+  remove: call(
+    target.extend({ force: z.boolean(), removeVolumes: z.boolean() }),
+    z.object({
+      trashed: z.array(z.object({ name: z.string(), trash: z.string() })),
+      kept: z.array(z.object({ name: z.string(), why: z.string() })),
+    }),
+  ),
 } as const;

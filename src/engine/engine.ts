@@ -109,7 +109,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const handlers: LongshoreHandlers = {
     app: appHandlers(options),
     builds: buildHandlers(new Builds({ connection, hub: tasks, credentials, history: new BuildHistory(home) })),
-    containers: containerHandlers(connection, containers),
+    containers: containerHandlers(connection, { list: containers, volumes: volumes.space }),
     engine: engineHandlers(connection, around),
     files: fileHandlers(volumes.space, uploads),
     hostFiles: hostFileHandlers(),

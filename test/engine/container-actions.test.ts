@@ -114,9 +114,11 @@ describe("every action does what the docker CLI then confirms", () => {
     await handlers().rename({ id: "web", name: "shop" }, engine.signal);
     expect(await inspect("shop", "{{.Name}}")).toBe("/shop");
     await shown("shop", "running");
-    await handlers().remove({ id: "shop", force: true, removeVolumes: true }, engine.signal);
+    const removed = await handlers().remove({ id: "shop", force: true, removeVolumes: true }, engine.signal);
     await gone("shop");
+    expect(removed.trashed.map(({ name }) => name)).toEqual([volume]);
     expect(await docker("volume", "ls", "-q")).not.toContain(volume);
+    await docker("volume", "rm", removed.trashed[0]?.trash ?? "");
 
     await docker("create", "--name", "keep", "-v", "/data", "busybox:test");
     const kept = await inspect("keep", "{{(index .Mounts 0).Name}}");

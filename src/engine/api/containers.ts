@@ -14,6 +14,8 @@ import {
   watchContainer,
 } from "../docker/containers.ts";
 import type { LiveList } from "../docker/live-list.ts";
+import { removeWithVolumes } from "../volumes/remove-with-volumes.ts";
+import type { VolumeSpace } from "../volumes/space.ts";
 
 /** What an action that has nothing to tell answers with. */
 async function done(action: Promise<void>): Promise<Record<string, never>> {
@@ -21,10 +23,10 @@ async function done(action: Promise<void>): Promise<Record<string, never>> {
   return {};
 }
 
-/** Handlers of `containers`. */
+/** Handlers of `containers`; `volumes` keeps what is removed with one. */
 export function containerHandlers(
   connection: EngineConnection,
-  list: LiveList<ContainerSummary>,
+  { list, volumes }: { list: LiveList<ContainerSummary>; volumes: VolumeSpace },
 ): LongshoreHandlers["containers"] {
   return {
     watch: (_input, signal) => list.watch(signal),
@@ -39,6 +41,10 @@ export function containerHandlers(
     kill: async ({ id, signal: signalName }, signal) =>
       done(killContainer(connection.session(), { id, signalName, signal })),
     rename: async (input, signal) => done(renameContainer(connection.session(), { ...input, signal })),
-    remove: async (input, signal) => done(removeContainer(connection.session(), { ...input, signal })),
+    remove: async (input, signal) => {
+      if (input.removeVolumes) return removeWithVolumes(volumes, { ...input, signal });
+      await removeContainer(connection.session(), { ...input, signal });
+      return { trashed: [], kept: [] };
+    },
   };
 }

@@ -68,6 +68,13 @@ export const containers = {
     rename: "{{name}} was not renamed",
     remove: "{{name}} was not removed",
   },
+  volumes: {
+    trashed_one: "{{count}} anonymous volume is in the trash",
+    trashed_other: "{{count}} anonymous volumes are in the trash",
+    restored_one: "{{count}} volume is back",
+    restored_other: "{{count}} volumes are back",
+    kept: "A volume was kept",
+  },
   cannot: {
     start: "It is {{state}} already.",
     notRunning: "It is not running.",
@@ -102,8 +109,8 @@ export const containers = {
       body: "The container and what was written inside it are deleted. Named volumes stay.",
       running: "It is running and will be killed first.",
       running_many: "{{count}} of them are running and will be killed first.",
-      volumes: "Also remove its anonymous volumes",
-      volumes_many: "Also remove their anonymous volumes",
+      volumes: "Also move its anonymous volumes to the trash",
+      volumes_many: "Also move their anonymous volumes to the trash",
     },
     kill: {
       title: "Kill {{name}}",

@@ -6,16 +6,46 @@ import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
 import { useReadiness } from "../../../hooks/use-engine.ts";
 import { client } from "../../../lib/client.ts";
+import { notify, reportError } from "../../../lib/notify.ts";
 import { performAndTell } from "../../../lib/pending.ts";
 import { actInBulk, objectOf, type Target } from "../container-actions.ts";
 import { isUp } from "../container-view.ts";
 
+type Removed = Awaited<ReturnType<typeof client.containers.remove>>;
+
+async function restoreAll(trashed: Removed["trashed"]): Promise<void> {
+  let count = 0;
+  for (const { trash, name } of trashed) {
+    try {
+      await client.volumes.restore({ trash });
+      count += 1;
+    } catch (error) {
+      reportError(error, i18next.t("volumes:failed.restore", { name }));
+    }
+  }
+  if (count > 0) notify({ title: i18next.t("containers:volumes.restored", { count }) });
+}
+
+/** Says where the data of removed containers is, with the way back. */
+function tellVolumes(all: readonly Removed[]): void {
+  const trashed = all.flatMap((removed) => removed.trashed);
+  const [kept] = all.flatMap((removed) => removed.kept);
+  if (kept) notify({ title: i18next.t("containers:volumes.kept"), description: kept.why });
+  if (trashed.length === 0) return;
+  const undo = { label: i18next.t("volumes:undo"), run: () => void restoreAll(trashed) };
+  notify({ title: i18next.t("containers:volumes.trashed", { count: trashed.length }), action: undo });
+}
+
 function remove(targets: readonly Target[], removeVolumes: boolean): void {
-  const call = ({ id, state }: Target) => client.containers.remove({ id, force: isUp(state), removeVolumes });
+  const all: Removed[] = [];
+  const call = async ({ id, state }: Target): Promise<void> => {
+    all.push(await client.containers.remove({ id, force: isUp(state), removeVolumes }));
+  };
   const [only] = targets;
   if (only && targets.length === 1) {
     const failed = i18next.t("containers:failed.remove", { name: only.name });
-    performAndTell({ object: objectOf(only.id), verb: "remove", run: () => call(only), failed });
+    const run = (): Promise<void> => call(only).then(() => tellVolumes(all));
+    performAndTell({ object: objectOf(only.id), verb: "remove", run, failed });
     return;
   }
   void runBulk({
@@ -23,7 +53,7 @@ function remove(targets: readonly Target[], removeVolumes: boolean): void {
     items: targets,
     nameOf: ({ name }) => name,
     run: (target) => actInBulk("remove", target, () => call(target)),
-  });
+  }).then(() => tellVolumes(all));
 }
 
 interface RemoveDialogProps {
