@@ -31,7 +31,7 @@ export const volumeRole = z.discriminatedUnion("kind", [
     removedAt: z.number(),
     why: z.enum(["removed", "replaced", "emptied"]),
   }),
-  z.object({ kind: z.literal("unfinished"), purpose: z.enum(["import", "clone"]), name: z.string() }),
+  z.object({ kind: z.literal("unfinished"), purpose: z.enum(["import", "clone", "empty"]), name: z.string() }),
 ]);
 
 /** One row of the volumes list (`GET /volumes`). Sizes are asked for one by one: they are dear. */

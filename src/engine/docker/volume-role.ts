@@ -37,8 +37,11 @@ export function trashLabels(facts: TrashFacts): Record<string, string> {
   };
 }
 
+/** What a volume was being filled for. */
+export type UnfinishedPurpose = Extract<Role, { kind: "unfinished" }>["purpose"];
+
 /** Labels of a volume that is filled and becomes something else, or is discarded. */
-export function unfinishedLabels(purpose: "import" | "clone", name: string): Record<string, string> {
+export function unfinishedLabels(purpose: UnfinishedPurpose, name: string): Record<string, string> {
   return { [roleLabel]: "unfinished", [`${prefix}purpose`]: purpose, [`${prefix}name`]: name };
 }
 
@@ -60,8 +63,8 @@ export function roleOf(labels: Labels): Role {
   const name = labels[`${prefix}name`];
   if (name === undefined) return { kind: "own" };
   if (labels[roleLabel] === "unfinished") {
-    const purpose = labels[`${prefix}purpose`] === "clone" ? "clone" : "import";
-    return { kind: "unfinished", purpose, name };
+    const purpose = labels[`${prefix}purpose`];
+    return { kind: "unfinished", purpose: purpose === "clone" || purpose === "empty" ? purpose : "import", name };
   }
   const removedAt = Number(labels[`${prefix}removed-at`]);
   if (labels[roleLabel] !== "trash" || !Number.isFinite(removedAt)) return { kind: "own" };

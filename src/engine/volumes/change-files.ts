@@ -4,7 +4,7 @@ import { putArchive } from "../docker/archive.ts";
 import type { Helper } from "../docker/helper.ts";
 import { quote, sh } from "../docker/shell.ts";
 import { encodeHeader, encodePadding, endOfArchive, plainFile } from "../tar/write.ts";
-import { encodePath, inHelper, joinPath, splitPath } from "./file-path.ts";
+import { encodePath, inHelper, joinPath, splitPath, volumeMount } from "./file-path.ts";
 import { enter, requireDone } from "./list-files.ts";
 import type { VolumeSpace } from "./space.ts";
 
@@ -44,11 +44,11 @@ export async function readFileStart(
     file,
     " ] && [ ! -L ",
     file,
-    " ] || exit 73; ",
-    "stat -c %s ",
+    " ] || exit 73; exec 3< ",
     file,
-    ` && head -c ${maxBytes} `,
-    file,
+    // What was opened is asked, not the name: somebody may have put a link in its place meanwhile.
+    ` || exit 70; case "$(readlink /proc/self/fd/3)" in ${volumeMount}/*) ;; *) exit 71;; esac; `,
+    `stat -L -c %s /proc/self/fd/3 && head -c ${maxBytes} <&3`,
   );
   const answer = await space.warm.use(volume, (helper) => helper.run(script, { signal }));
   requireDone(answer, path);

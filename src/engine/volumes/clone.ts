@@ -3,11 +3,12 @@ import { type Helper, outputOf } from "../docker/helper.ts";
 import { sh } from "../docker/shell.ts";
 import { unfinishedLabels } from "../docker/volume-role.ts";
 import { createVolume, deleteVolume, inspectVolume } from "../docker/volumes.ts";
+import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
 import type { TaskHandle } from "../tasks/running-task.ts";
 import { volumeMount } from "./file-path.ts";
 import { createOwn, engineId, requireFreeName, type VolumeSpace } from "./space.ts";
-import { ofVolume, packed } from "./unpack.ts";
+import { applyRoot, ofVolume, packed } from "./unpack.ts";
 
 async function pour(from: Helper, to: Helper, { name, task }: { name: string; task: TaskHandle }): Promise<void> {
   const about = { verb: "clone", kind: "volume", name } as const;
@@ -16,10 +17,15 @@ async function pour(from: Helper, to: Helper, { name, task }: { name: string; ta
   const measured = await from.run(sh`du -sk ${volumeMount}`, { signal, deadlineMs: 600_000 });
   const used = Number.parseInt(outputOf(measured, "The volume could not be measured").toString("latin1"), 10) * 1024;
   const archive = await getArchive({ helper: from, path, about, signal });
-  const content = packed(ofVolume(readTar(archive as AsyncIterable<Buffer>)), (doneBytes) =>
-    task.report({ doneBytes, totalBytes: Math.max(used, doneBytes) }),
-  );
+  let root: TarEntry | undefined;
+  const content = packed(ofVolume(readTar(archive as AsyncIterable<Buffer>)), {
+    onBytes: (doneBytes) => task.report({ doneBytes, totalBytes: Math.max(used, doneBytes) }),
+    onRoot: (entry) => {
+      root = entry;
+    },
+  });
   await putArchive({ helper: to, path, about, signal }, content);
+  await applyRoot(to, root, signal);
 }
 
 /** The work of a clone task: a new volume of the local driver with the same files and labels. */
@@ -35,7 +41,7 @@ export async function cloneVolume(
   task.report({ activity: "Copying" });
   // Under a name of our own until it is whole: nobody can take half a clone for the volume.
   const fresh = await createOwn(session, "clone", unfinishedLabels("clone", newName));
-  await space.journal.during({ kind: "fill", engine, fresh: fresh.name }, async () => {
+  const step = async (): Promise<void> => {
     const helpers: Helper[] = [];
     const start = async (source: string, readOnly: boolean): Promise<Helper> => {
       const mount = { kind: "volume", source, target: volumeMount, readOnly } as const;
@@ -53,5 +59,6 @@ export async function cloneVolume(
       await Promise.all(helpers.map((helper) => helper.close()));
       if (!session.signal.aborted) await deleteVolume(session, fresh.name).catch(() => {});
     }
-  });
+  };
+  await space.journal.during({ kind: "fill", engine, fresh: fresh.name }, step, () => session.signal.aborted);
 }

@@ -67,10 +67,11 @@ export async function copyFiles(space: VolumeSpace, request: CopyRequest, task: 
       const archive = await getArchive({ helper: source, path: inHelper(path), about, signal });
       const before = doneBytes;
       const entries = renamed(readTar(archive as AsyncIterable<Buffer>), name, newName);
-      const content = packed(entries, (bytes) => {
+      const onBytes = (bytes: number): void => {
         doneBytes = before + bytes;
         task.report({ doneBytes });
-      });
+      };
+      const content = packed(entries, { onBytes });
       await putArchive({ helper: target, path: inHelper(to.folder), about, signal }, content);
       copied += 1;
     }

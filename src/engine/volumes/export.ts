@@ -92,8 +92,8 @@ async function withPaused<T>(space: VolumeSpace, request: ExportRequest, work: (
   const { usedBy } = await inspectVolume(session, request.name);
   const ids = [...new Set(usedBy.filter((use) => use.running && !use.readOnly).map(({ id }) => id))];
   const engine = await engineId(session);
-  return space.journal.during({ kind: "paused", engine, containers: ids }, async () => {
-    const paused: string[] = [];
+  const paused: string[] = [];
+  const step = async (): Promise<T> => {
     try {
       for (const id of ids) {
         await pauseContainer(session, id, AbortSignal.timeout(30_000));
@@ -103,7 +103,8 @@ async function withPaused<T>(space: VolumeSpace, request: ExportRequest, work: (
     } finally {
       await unpause(session, paused);
     }
-  });
+  };
+  return space.journal.during({ kind: "paused", engine, containers: ids }, step, () => session.signal.aborted);
 }
 
 /** Lets containers go on; one that was already is no failure. */

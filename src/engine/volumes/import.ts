@@ -1,18 +1,19 @@
-import type { BackupContent, VolumeSummary } from "#contract";
+import type { BackupContent, BackupManifest, VolumeSummary } from "#contract";
 import { AppError } from "#contract/errors.ts";
 import { putArchive } from "../docker/archive.ts";
-import { startContainer, stopContainer } from "../docker/containers.ts";
+import { stopContainer } from "../docker/containers.ts";
 import type { Session } from "../docker/session.ts";
 import { unfinishedLabels } from "../docker/volume-role.ts";
-import { createVolume, deleteVolume, findVolume, inspectVolume } from "../docker/volumes.ts";
-import { ArchiveError } from "../tar/entry.ts";
+import { anonymousLabel, inspectVolume } from "../docker/volumes.ts";
+import { ArchiveError, type TarEntry } from "../tar/entry.ts";
 import { ArchiveGuard } from "../tar/guard.ts";
 import type { TaskHandle } from "../tasks/running-task.ts";
 import { backupError, checkChecksum, expectedChecksum, fileSize, type ReadState, readBackup } from "./backup-file.ts";
 import { volumeMount } from "./file-path.ts";
-import { createOwn, engineId, named, requireFreeName, type VolumeSpace } from "./space.ts";
-import { createTrash } from "./trash.ts";
-import { admitted, packed } from "./unpack.ts";
+import type { JournalJob } from "./journal.ts";
+import { abandon, createOwn, engineId, named, requireFreeName, type VolumeSpace } from "./space.ts";
+import { placeNew, swapIn } from "./swap.ts";
+import { admitted, applyRoot, packed } from "./unpack.ts";
 
 export interface ImportRequest {
   readonly path: string;
@@ -47,7 +48,7 @@ async function fill(
   space: VolumeSpace,
   { request, fresh }: { request: ImportRequest; fresh: string },
   task: TaskHandle,
-): Promise<ArchiveGuard> {
+): Promise<{ entries: number; labels: Record<string, string> }> {
   const { path, keepOutsideLinks } = request;
   const totalBytes = await fileSize(path);
   const guard = new ArchiveGuard({ keepOutsideLinks });
@@ -56,10 +57,20 @@ async function fill(
   const helper = await space.helpers.start({ mounts: [mount], signal: task.signal });
   // A failure of the reader reaches the engine as a broken upload; the reason is the reader's.
   let readFailure: unknown;
+  let labels: Record<string, string> = {};
+  let root: TarEntry | undefined;
+  const onManifest = (manifest: BackupManifest): void => {
+    labels = ownLabels(manifest);
+  };
   async function* content(): AsyncGenerator<Buffer> {
     try {
-      const entries = admitted(readBackup(path, state, task.signal), { guard, state });
-      yield* packed(entries, () => task.report({ doneBytes: state.readBytes, totalBytes }));
+      const entries = admitted(readBackup(path, state, task.signal), { guard, state, onManifest });
+      yield* packed(entries, {
+        onBytes: () => task.report({ doneBytes: state.readBytes, totalBytes }),
+        onRoot: (entry) => {
+          root = entry;
+        },
+      });
       await checkChecksum(path, state);
     } catch (error) {
       readFailure = error instanceof ArchiveError ? backupError(error, path) : error;
@@ -69,13 +80,19 @@ async function fill(
   try {
     const about = { verb: "import into", kind: "volume", name: request.into.name } as const;
     await putArchive({ helper, path: Buffer.from(volumeMount), about, signal: task.signal }, content());
+    await applyRoot(helper, root, task.signal);
     await helper.run(Buffer.from("sync"), { signal: task.signal, deadlineMs: 600_000 });
   } catch (error) {
     throw readFailure ?? error;
   } finally {
     await helper.close();
   }
-  return guard;
+  return { entries: guard.entries, labels };
+}
+
+/** Labels that a restored volume has too, so that compose knows it again. It has a name now, so it is not anonymous. */
+function ownLabels({ labels }: BackupManifest): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== anonymousLabel));
 }
 
 function running({ usedBy }: VolumeSummary): VolumeSummary["usedBy"] {
@@ -93,49 +110,6 @@ function requireStoppable(volume: VolumeSummary, stop: boolean): void {
 
 async function stopAll(session: Session, ids: readonly string[]): Promise<void> {
   for (const id of ids) await stopContainer(session, { id, signal: AbortSignal.timeout(120_000) });
-}
-
-export async function startAll(session: Session, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await startContainer(session, id, AbortSignal.timeout(60_000)).catch(() => {});
-}
-
-/** Puts what `fresh` holds into the place of what the volume holds; that goes to the trash. */
-async function swapIn(
-  space: VolumeSpace,
-  { name, stop, fresh }: { name: string; stop: boolean; fresh: VolumeSummary },
-): Promise<string> {
-  const session = space.connection.session();
-  const engine = await engineId(session);
-  const volume = await inspectVolume(session, name);
-  space.facts.requireChangeable(name);
-  requireStoppable(volume, stop);
-  await space.warm.release(name);
-  const restart = [...new Set(running(volume).map(({ id }) => id))];
-  await stopAll(session, restart);
-  const trash = await createTrash(session, volume, "replaced");
-  const entry = { kind: "replace", engine, volume: name, fresh: fresh.name, trash: trash.name, restart } as const;
-  const id = await space.journal.add(entry);
-  try {
-    await space.mover.replace(volume, { fresh, old: trash });
-  } catch (error) {
-    if (await isUntouched(space, volume)) {
-      await deleteVolume(session, trash.name).catch(() => {});
-      await deleteVolume(session, fresh.name).catch(() => {});
-      await startAll(session, restart);
-      await space.journal.remove(id);
-    }
-    // Otherwise the journal has it: the next connection finishes what was begun.
-    throw error;
-  }
-  await deleteVolume(session, fresh.name);
-  await startAll(session, restart);
-  await space.journal.remove(id);
-  return trash.name;
-}
-
-/** True where the old data is surely where it was: nothing that could hold it must be deleted otherwise. */
-async function isUntouched(space: VolumeSpace, volume: VolumeSummary): Promise<boolean> {
-  return (await space.mover.hasData(volume).catch(() => undefined)) === true;
 }
 
 /** What came of an import. */
@@ -164,60 +138,45 @@ export async function importBackup(space: VolumeSpace, request: ImportRequest, t
   }
   task.report({ activity: "Unpacking" });
   const fresh = await createOwn(session, "import", unfinishedLabels("import", into.name));
-  const entries = await fillOrDiscard(space, { request, fresh, engine }, task);
-  task.report({ activity: "Putting in place" });
-  if (into.kind === "replace") return { name: into.name, entries, trash: await swapIn(space, { ...into, fresh }) };
-  await settleNew(space, { name: into.name, fresh });
-  return { name: into.name, entries };
+  const job = await space.journal.begin({ kind: "fill", engine, fresh: fresh.name });
+  try {
+    const { entries, labels } = await fill(space, { request, fresh: fresh.name }, task);
+    if (task.signal.aborted) throw new AppError("cancelled", "Cancelled.");
+    task.report({ activity: "Putting in place" });
+    if (into.kind === "replace") {
+      return { name: into.name, entries, trash: await putInPlace(space, { ...into, fresh, job }) };
+    }
+    await requireFreeName(session, into.name);
+    const place = { volume: into.name, fresh: fresh.name, labels };
+    await job.turnTo({ kind: "place", engine, ...place });
+    await placeNew(space, place).catch((error: unknown) => {
+      job.giveUp();
+      throw error;
+    });
+    await job.end();
+    return { name: into.name, entries };
+  } catch (error) {
+    await abandon(session, fresh, job);
+    throw error;
+  }
 }
 
-/** Fills the new volume; one that did not get whole is removed, now or at the next start. */
-async function fillOrDiscard(
+/** Puts what `fresh` holds into the place of what the volume holds; that goes to the trash. */
+async function putInPlace(
   space: VolumeSpace,
-  { request, fresh, engine }: { request: ImportRequest; fresh: VolumeSummary; engine: string },
-  task: TaskHandle,
-): Promise<number> {
-  return space.journal.during({ kind: "fill", engine, fresh: fresh.name }, async () => {
-    try {
-      const guard = await fill(space, { request, fresh: fresh.name }, task);
-      if (task.signal.aborted) throw new AppError("cancelled", "Cancelled.");
-      return guard.entries;
-    } catch (error) {
-      await deleteVolume(space.connection.session(), fresh.name).catch(() => {});
-      throw error;
-    }
-  });
+  { name, stop, fresh, job }: { name: string; stop: boolean; fresh: VolumeSummary; job: JournalJob },
+): Promise<string> {
+  const session = space.connection.session();
+  const volume = await inspectVolume(session, name);
+  space.facts.requireChangeable(name);
+  requireStoppable(volume, stop);
+  await space.warm.release(name);
+  const restart = [...new Set(running(volume).map(({ id }) => id))];
+  await stopAll(session, restart);
+  return swapIn(space, { volume, fresh, why: "replaced", restart, job });
 }
 
 function outsideLinksError({ outsideLinks }: BackupContent): AppError {
   const message = `The backup holds links that lead out of the volume, for example ${outsideLinks[0]}. Allow them if you trust the backup.`;
   return new AppError("bad_request", message);
-}
-
-/** A volume under the wanted name gets the data; labels and driver are not taken over: they would not fit this engine. */
-async function settleNew(space: VolumeSpace, { name, fresh }: { name: string; fresh: VolumeSummary }): Promise<void> {
-  const session = space.connection.session();
-  await requireFreeName(session, name);
-  await createVolume(session, { name, driver: "local", options: {}, labels: {} });
-  const volume = await inspectVolume(session, name);
-  await space.mover.move({ from: fresh, to: volume });
-  await deleteVolume(session, fresh.name);
-}
-
-/** Goes on where an earlier process ended between the two renames; run at any other point it ends the same way. */
-export async function recoverReplace(
-  space: VolumeSpace,
-  entry: { volume: string; fresh: string; trash: string; restart: readonly string[] },
-): Promise<void> {
-  const session = space.connection.session();
-  const [volume, fresh, trash] = await Promise.all([
-    findVolume(session, entry.volume),
-    findVolume(session, entry.fresh),
-    findVolume(session, entry.trash),
-  ]);
-  if (volume && fresh && trash) {
-    await space.mover.replace(volume, { fresh, old: trash });
-    await deleteVolume(session, fresh.name);
-  }
-  await startAll(session, entry.restart);
 }

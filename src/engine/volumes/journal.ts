@@ -13,6 +13,14 @@ const entrySchema = z.discriminatedUnion("kind", [
   z.object({ ...base, kind: z.literal("restore"), volume: z.string(), trash: z.string() }),
   /** `fresh` is being filled: useless until it is complete. */
   z.object({ ...base, kind: z.literal("fill"), fresh: z.string() }),
+  /** `fresh` is complete and becomes the new volume `volume`. */
+  z.object({
+    ...base,
+    kind: z.literal("place"),
+    volume: z.string(),
+    fresh: z.string(),
+    labels: z.record(z.string(), z.string()),
+  }),
   /** `fresh` is complete and takes the place of what `volume` holds, which goes to `trash`. */
   z.object({
     ...base,
@@ -30,9 +38,21 @@ export type JournalEntry = z.infer<typeof entrySchema>;
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 export type NewEntry = WithoutId<JournalEntry>;
 
+/** An entry of a job that runs in this process. */
+export interface JournalJob {
+  /** False once it ended or was given up. */
+  isOpen(): boolean;
+  /** The job has come to its next step: one write, so that no moment is without an entry. */
+  turnTo(entry: NewEntry): Promise<void>;
+  end(): Promise<void>;
+  /** Leaves the entry to the next connection. */
+  giveUp(): void;
+}
+
 /** `HOME/volume-jobs.json`, on disk before each step that it tells of. */
 export class VolumeJournal {
   readonly #path: string;
+  readonly #active = new Set<string>();
   #entries: JournalEntry[];
   #written: Promise<void> = Promise.resolve();
 
@@ -48,31 +68,52 @@ export class VolumeJournal {
     return new VolumeJournal(path, parsed.success ? parsed.data : []);
   }
 
-  /** What an earlier process began on this engine. */
-  of(engine: string): readonly JournalEntry[] {
-    return this.#entries.filter((entry) => entry.engine === engine);
+  /** What was begun on this engine and given up, by an earlier process or by a job that lost its connection. */
+  leftOn(engine: string): readonly JournalEntry[] {
+    return this.#entries.filter((entry) => entry.engine === engine && !this.#active.has(entry.id));
   }
 
   /** Resolves once the entry is on disk. */
-  async add(entry: NewEntry): Promise<string> {
+  async begin(entry: NewEntry): Promise<JournalJob> {
     const id = randomUUID();
-    this.#entries = [...this.#entries, { ...entry, id }];
-    await this.#write();
-    return id;
+    const without = (): JournalEntry[] => this.#entries.filter((other) => other.id !== id);
+    const put = async (entries: JournalEntry[]): Promise<void> => {
+      this.#entries = entries;
+      await this.#write();
+    };
+    this.#active.add(id);
+    await put([...this.#entries, { ...entry, id }]);
+    return {
+      isOpen: () => this.#active.has(id),
+      turnTo: (next) => put([...without(), { ...next, id }]),
+      end: () => {
+        this.#active.delete(id);
+        return put(without());
+      },
+      giveUp: () => void this.#active.delete(id),
+    };
   }
 
+  /** Takes out what an earlier process, or a job that was given up, had left. */
   async remove(id: string): Promise<void> {
     this.#entries = this.#entries.filter((entry) => entry.id !== id);
     await this.#write();
   }
 
-  /** Runs a step between an entry and its removal; for steps that clean up after themselves when they fail. */
-  async during<T>(entry: NewEntry, step: () => Promise<T>): Promise<T> {
-    const id = await this.add(entry);
+  /**
+   * Runs a step between an entry and its removal. A step that fails has cleaned up after itself, unless `isUnsettled`
+   * says otherwise: then the entry stays for the next connection.
+   */
+  async during<T>(entry: NewEntry, step: () => Promise<T>, isUnsettled: () => boolean): Promise<T> {
+    const job = await this.begin(entry);
     try {
-      return await step();
-    } finally {
-      await this.remove(id);
+      const result = await step();
+      await job.end();
+      return result;
+    } catch (error) {
+      if (isUnsettled()) job.giveUp();
+      else await job.end();
+      throw error;
     }
   }
 

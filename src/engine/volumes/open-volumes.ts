@@ -9,9 +9,9 @@ import { DataMover } from "./data-move.ts";
 import { unpause } from "./export.ts";
 import { FactStore } from "./facts.ts";
 import { helperOwner } from "./helper-owner.ts";
-import { recoverReplace } from "./import.ts";
 import { type JournalEntry, VolumeJournal } from "./journal.ts";
 import { engineId, type VolumeSpace } from "./space.ts";
+import { placeNew, recoverReplace } from "./swap.ts";
 import { expireTrash, recoverRestore, recoverTrash } from "./trash.ts";
 import { WarmHelpers } from "./warm-helpers.ts";
 
@@ -44,6 +44,9 @@ async function recover(space: VolumeSpace, entry: JournalEntry): Promise<void> {
         if (toAppError(error).code !== "not_found") throw error;
       });
       break;
+    case "place":
+      await placeNew(space, entry);
+      break;
     case "replace":
       await recoverReplace(space, entry);
       break;
@@ -54,7 +57,7 @@ async function recover(space: VolumeSpace, entry: JournalEntry): Promise<void> {
   await space.journal.remove(entry.id);
 }
 
-/** Finishes what an earlier process began on this engine; what fails is tried again at the next connection. */
+/** Finishes what was begun on this engine and cut off; what fails is tried again at the next connection. */
 async function recoverAll(space: VolumeSpace, left: readonly JournalEntry[]): Promise<void> {
   for (const entry of left) {
     try {
@@ -71,7 +74,6 @@ async function recoverAll(space: VolumeSpace, left: readonly JournalEntry[]): Pr
 
 /** At each connection: whose facts these are, what was left unfinished, and what is too old for the trash. */
 async function settle(space: VolumeSpace, settings: SettingsStore, signal: AbortSignal): Promise<void> {
-  const settled = new Set<string>();
   while (!signal.aborted) {
     const session = await space.connection.whenConnected(signal);
     if (!session) return;
@@ -79,9 +81,7 @@ async function settle(space: VolumeSpace, settings: SettingsStore, signal: Abort
     try {
       const engine = await engineId(session);
       space.facts.turnTo(engine);
-      // Entries of this process's own running jobs must be left to them.
-      if (!settled.has(engine)) await recoverAll(space, space.journal.of(engine));
-      settled.add(engine);
+      await recoverAll(space, space.journal.leftOn(engine));
       await expireTrash(space, settings.snapshot.settings.trashDays);
     } catch (error) {
       space.log.warn("the volumes were not looked after", { error: toAppError(error).message });

@@ -5,12 +5,13 @@ import { AppError } from "#contract/errors.ts";
 import type { EngineConnection } from "../docker/connection.ts";
 import type { Helpers } from "../docker/helper.ts";
 import type { Session } from "../docker/session.ts";
-import { createVolume, findVolume, inspectVolume } from "../docker/volumes.ts";
+import type { UnfinishedPurpose } from "../docker/volume-role.ts";
+import { createVolume, deleteVolume, findVolume, inspectVolume } from "../docker/volumes.ts";
 import type { Log } from "../log.ts";
 import type { TaskHub } from "../tasks/hub.ts";
 import type { DataMover } from "./data-move.ts";
 import type { FactStore } from "./facts.ts";
-import type { VolumeJournal } from "./journal.ts";
+import type { JournalJob, VolumeJournal } from "./journal.ts";
 import type { WarmHelpers } from "./warm-helpers.ts";
 
 /** Everything that the jobs on volumes need; wired once, in `open-volumes.ts`. */
@@ -32,8 +33,10 @@ export async function engineId(session: Session): Promise<string> {
   return id;
 }
 
+type OwnPurpose = "trash" | UnfinishedPurpose;
+
 /** A name of Longshore's own for a volume. */
-export function ownName(purpose: "trash" | "import" | "clone"): string {
+export function ownName(purpose: OwnPurpose): string {
   return `longshore-${purpose}-${randomBytes(6).toString("hex")}`;
 }
 
@@ -48,7 +51,7 @@ export async function requireFreeName(session: Session, name: string): Promise<v
 /** A new volume of the local driver, with a name of its own. */
 export async function createOwn(
   session: Session,
-  purpose: "trash" | "import" | "clone",
+  purpose: OwnPurpose,
   labels: Record<string, string>,
 ): Promise<VolumeSummary> {
   const name = await createVolume(session, { name: ownName(purpose), driver: "local", options: {}, labels });
@@ -69,4 +72,15 @@ export function requireUnused({ name, usedBy }: VolumeSummary): void {
   const users = named(usedBy.map((use) => use.name));
   const message = `${name} is mounted by ${users}. Remove ${usedBy.length === 1 ? "that container" : "those containers"} first.`;
   throw new AppError("conflict", message, { data: { reason: "used" } });
+}
+
+/** Ends a failed job whose new volume is of no use; where the engine cannot be asked, the next connection does it. */
+export async function abandon(session: Session, fresh: VolumeSummary, job: JournalJob): Promise<void> {
+  if (!job.isOpen()) return;
+  try {
+    await deleteVolume(session, fresh.name);
+    await job.end();
+  } catch {
+    job.giveUp();
+  }
 }

@@ -1,23 +1,13 @@
 import type { VolumeSummary } from "#contract";
 import { AppError, toAppError } from "#contract/errors.ts";
 import type { Session } from "../docker/session.ts";
-import { trashFormOf, trashLabels } from "../docker/volume-role.ts";
+import { trashFormOf, unfinishedLabels } from "../docker/volume-role.ts";
 import { createVolume, deleteVolume, findVolume, inspectVolume, listVolumes } from "../docker/volumes.ts";
-import { isReference } from "./data-move.ts";
-import { createOwn, engineId, requireFreeName, requireUnused, type VolumeSpace } from "./space.ts";
+import { abandon, createOwn, engineId, named, requireFreeName, requireUnused, type VolumeSpace } from "./space.ts";
+import { swapIn } from "./swap.ts";
+import { createTrash } from "./trash-volume.ts";
 
 const dayMs = 24 * 3_600_000;
-
-/** A new trash volume that remembers `volume`. */
-export function createTrash(
-  session: Session,
-  volume: VolumeSummary,
-  why: "removed" | "replaced" | "emptied",
-): Promise<VolumeSummary> {
-  const { name, driver, labels, options } = volume;
-  const form = why === "removed" && isReference(volume) ? "reference" : "data";
-  return createOwn(session, "trash", trashLabels({ name, driver, labels, options, removedAt: Date.now(), why, form }));
-}
 
 async function changeable(space: VolumeSpace, session: Session, name: string): Promise<VolumeSummary> {
   const volume = await inspectVolume(session, name);
@@ -42,25 +32,38 @@ export async function removeVolume(
   }
   const trash = await createTrash(session, volume, "removed");
   await moveToTrash(space, volume, trash);
+  const sizeBytes = space.facts.sizeOf(name);
   await space.facts.forget(name);
+  if (sizeBytes !== undefined) await space.facts.noteSizes([{ name: trash.name, sizeBytes }]);
   return { trash: trash.name };
 }
 
 async function moveToTrash(space: VolumeSpace, volume: VolumeSummary, trash: VolumeSummary): Promise<void> {
   const session = space.connection.session();
   const engine = await engineId(session);
-  await space.journal.during({ kind: "trash", engine, volume: volume.name, trash: trash.name }, async () => {
-    const hasData = trashFormOf(trash.labels) === "data";
+  const hasData = trashFormOf(trash.labels) === "data";
+  let isUnsettled = false;
+  const step = async (): Promise<void> => {
     try {
       if (hasData) await space.mover.move({ from: volume, to: trash });
       await deleteVolume(session, volume.name);
     } catch (error) {
-      // A container took it in the meantime, or the disk is full: everything goes back.
-      if (hasData) await space.mover.move({ from: trash, to: volume }).catch(() => {});
-      await deleteVolume(session, trash.name).catch(() => {});
+      // A container took it in the meantime, or the disk is full: everything goes back. The trash volume must not go
+      // before that is sure.
+      isUnsettled = true;
+      try {
+        if (hasData) await space.mover.moveBack({ from: volume, to: trash });
+        await deleteVolume(session, trash.name);
+        isUnsettled = false;
+      } catch (cause) {
+        const left = { volume: volume.name, error: toAppError(cause).message };
+        space.log.warn("a volume stands between its place and the trash", left);
+      }
       throw error;
     }
-  });
+  };
+  const entry = { kind: "trash", engine, volume: volume.name, trash: trash.name } as const;
+  await space.journal.during(entry, step, () => isUnsettled);
 }
 
 /** Moves all files of a volume to the trash; containers that run on it would not see it, so they forbid it. */
@@ -69,19 +72,22 @@ export async function emptyVolume(space: VolumeSpace, name: string): Promise<{ t
   const volume = await changeable(space, session, name);
   const running = volume.usedBy.filter((use) => use.running);
   if (running.length > 0) {
-    const users = [...new Set(running.map((use) => use.name))].join(" and ");
+    const users = named(running.map((use) => use.name));
     throw new AppError("conflict", `${users} is running on ${name}. Stop it first.`, { data: { reason: "running" } });
   }
   await space.warm.release(name);
-  const trash = await createTrash(session, volume, "emptied");
+  const engine = await engineId(session);
+  const fresh = await createOwn(session, "empty", unfinishedLabels("empty", name));
+  const job = await space.journal.begin({ kind: "fill", engine, fresh: fresh.name });
   try {
-    await space.mover.moveOut({ from: volume, to: trash });
+    await space.mover.likeRoot(volume, fresh);
+    const trash = await swapIn(space, { volume, fresh, why: "emptied", restart: [], job });
+    await space.facts.noteSizes([{ name, sizeBytes: 0 }]);
+    return { trash };
   } catch (error) {
-    await deleteVolume(session, trash.name).catch(() => {});
+    await abandon(session, fresh, job);
     throw error;
   }
-  await space.facts.noteSizes([{ name, sizeBytes: 0 }]);
-  return { trash: trash.name };
 }
 
 /** Brings a volume back under its own name or another. Errors: conflict where the name is taken. */
@@ -99,17 +105,24 @@ export async function restoreVolume(
   await space.warm.release(trashName);
   const { driver, labels, options } = role;
   const engine = await engineId(session);
-  await space.journal.during({ kind: "restore", engine, volume: name, trash: trashName }, async () => {
+  let isUnsettled = false;
+  const step = async (): Promise<void> => {
     await createVolume(session, { name, driver, labels, options });
     const volume = await inspectVolume(session, name);
+    const hasData = trashFormOf(trash.labels) === "data";
     try {
-      if (trashFormOf(trash.labels) === "data") await space.mover.move({ from: trash, to: volume });
+      if (hasData) await space.mover.move({ from: trash, to: volume });
+      await deleteVolume(session, trashName);
     } catch (error) {
-      await deleteVolume(session, name).catch(() => {});
+      isUnsettled = true;
+      if (hasData) await space.mover.moveBack({ from: trash, to: volume });
+      await deleteVolume(session, name);
+      isUnsettled = false;
       throw error;
     }
-    await deleteVolume(session, trashName);
-  });
+  };
+  const entry = { kind: "restore", engine, volume: name, trash: trashName } as const;
+  await space.journal.during(entry, step, () => isUnsettled);
   return { name };
 }
 

@@ -1,9 +1,12 @@
 import type { BackupManifest } from "#contract";
+import { type Helper, outputOf } from "../docker/helper.ts";
+import { sh } from "../docker/shell.ts";
 import { ArchiveError, type TarEntry } from "../tar/entry.ts";
 import type { ArchiveGuard } from "../tar/guard.ts";
 import type { ReadEntry } from "../tar/read.ts";
 import { encodeHeader, encodePadding, endOfArchive } from "../tar/write.ts";
 import { dataPrefix, type ReadState, readManifest } from "./backup-file.ts";
+import { volumeMount } from "./file-path.ts";
 
 /** Small pieces are sent together: a write for each header costs more than the copy. */
 const batchBytes = 256 * 1024;
@@ -55,10 +58,18 @@ export async function* ofVolume(entries: AsyncIterable<ReadEntry>): AsyncGenerat
   for await (const read of entries) yield { entry: rebased(read.entry, true), content: () => read.content() };
 }
 
-/** A tar stream of entries; `onBytes` gets the running count of content bytes. */
+/** What a walk over entries that are packed calls back. */
+export interface PackVisitor {
+  /** Gets the running count of content bytes. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Gets the root's own entry, which the engine passes over when it unpacks. */
+  readonly onRoot?: (root: TarEntry) => void;
+}
+
+/** A tar stream of entries. */
 export async function* packed(
   entries: AsyncIterable<ReadEntry>,
-  onBytes: (bytes: number) => void = () => {},
+  { onBytes, onRoot }: PackVisitor = {},
 ): AsyncGenerator<Buffer> {
   let batch: Buffer[] = [];
   let size = 0;
@@ -74,8 +85,11 @@ export async function* packed(
     size += part.length;
   };
   for await (const { entry, content } of entries) {
-    // The root itself carries the owner and mode of the volume.
-    add(encodeHeader(entry.name.length === 0 ? { ...entry, name: Buffer.from("./") } : entry));
+    if (entry.name.length === 0) {
+      onRoot?.(entry);
+      continue;
+    }
+    add(encodeHeader(entry));
     for await (const part of content()) {
       total += part.length;
       if (part.length >= batchBytes) {
@@ -83,11 +97,21 @@ export async function* packed(
         yield part;
       } else add(part);
       if (size >= batchBytes) yield flush();
-      onBytes(total);
+      onBytes?.(total);
     }
     add(encodePadding(entry));
     if (size >= batchBytes) yield flush();
   }
   add(endOfArchive);
   yield flush();
+}
+
+/** Gives the root of the volume in a helper the owner, mode and time that its archive told. */
+export async function applyRoot(helper: Helper, root: TarEntry | undefined, signal: AbortSignal): Promise<void> {
+  if (!root) return;
+  const { uid, gid, mode, mtime } = root;
+  const seconds = Math.max(0, Math.floor(Number(mtime)));
+  // Last the mode, which a change of owner would cut.
+  const script = sh`chown ${uid}:${gid} ${volumeMount} && touch -d @${seconds} ${volumeMount} && chmod ${mode.toString(8)} ${volumeMount}`;
+  outputOf(await helper.run(script, { signal }), "The volume's own owner and mode could not be set");
 }
