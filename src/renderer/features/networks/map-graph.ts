@@ -1,9 +1,11 @@
+import i18next from "i18next";
 import type { ContainerSummary, NetworkSummary } from "#contract";
 
-/** A box of the map: a network, a container, a compose project standing for its containers, or the host. */
+/** A box of the map: a network, a container, the host, or one that stands for the containers of a project or a set. */
 export interface MapNode {
   readonly id: string;
-  readonly kind: "network" | "container" | "project" | "host";
+  /** A set holds containers of no project that are on the same networks. */
+  readonly kind: "network" | "container" | "project" | "set" | "host";
   readonly label: string;
   readonly detail: string;
   readonly running: boolean;
@@ -26,9 +28,16 @@ export interface MapGraph {
 }
 
 const projectLabel = "com.docker.compose.project";
-const hostId = "host";
+/** The box of the host itself. */
+export const hostId = "host";
 
-function publishedPorts(containers: readonly ContainerSummary[]): readonly string[] {
+/** A paused container is still there for the others, though it does not answer. */
+export function runs(state: ContainerSummary["state"]): boolean {
+  return state === "running" || state === "paused" || state === "restarting";
+}
+
+/** `8080→80`, each once: the engine lists a port for IPv4 and for IPv6. */
+export function publishedPorts(containers: readonly ContainerSummary[]): readonly string[] {
   const ports = containers.flatMap(({ ports }) =>
     ports.flatMap(({ publicPort, privatePort }) => (publicPort ? [`${publicPort}→${privatePort}`] : [])),
   );
@@ -36,7 +45,7 @@ function publishedPorts(containers: readonly ContainerSummary[]): readonly strin
 }
 
 function shortList(parts: readonly string[]): string {
-  return parts.length <= 3 ? parts.join(", ") : `${parts.slice(0, 3).join(", ")} +${parts.length - 3}`;
+  return parts.length <= 2 ? parts.join(", ") : `${parts[0]} +${parts.length - 1}`;
 }
 
 function containerNode(container: ContainerSummary): MapNode {
@@ -46,7 +55,7 @@ function containerNode(container: ContainerSummary): MapNode {
     kind: "container",
     label: name,
     detail: image,
-    running: state === "running",
+    running: runs(state),
     href: { to: "/containers/$id", params: { id: id.slice(0, 12) } },
     names: [name, image],
   };
@@ -58,36 +67,62 @@ function projectNode(project: string, containers: readonly ContainerSummary[]): 
     kind: "project",
     label: project,
     detail: String(containers.length),
-    running: containers.some(({ state }) => state === "running"),
+    running: containers.some(({ state }) => runs(state)),
     names: [project, ...containers.map(({ name }) => name)],
   };
 }
 
-/** What stands for a container on the map: itself, or its project where projects are folded. */
-function groupsOf(
+function setNode(id: string, containers: readonly ContainerSummary[]): MapNode {
+  const networks = containers[0]?.networks ?? [];
+  return { ...projectNode(networks.join(", "), containers), id, kind: "set" };
+}
+
+/** Fewer containers without a project are shown one by one, though they are on the same networks. */
+const leastSet = 6;
+
+interface Group {
+  readonly node: MapNode;
+  readonly members: readonly ContainerSummary[];
+}
+
+function gathered(
   containers: readonly ContainerSummary[],
-  unfolded: (project: string) => boolean,
-): readonly { node: MapNode; members: readonly ContainerSummary[] }[] {
-  const projects = new Map<string, ContainerSummary[]>();
-  const single: ContainerSummary[] = [];
+  keyOf: (container: ContainerSummary) => string,
+): readonly (readonly [key: string, members: readonly ContainerSummary[]])[] {
+  const found = new Map<string, ContainerSummary[]>();
   for (const container of containers) {
-    const project = container.labels[projectLabel];
-    if (!project || unfolded(project)) single.push(container);
-    else projects.set(project, [...(projects.get(project) ?? []), container]);
+    const key = keyOf(container);
+    const members = found.get(key);
+    if (members) members.push(container);
+    else found.set(key, [container]);
   }
-  return [
-    ...[...projects].map(([project, members]) => ({ node: projectNode(project, members), members })),
-    ...single.map((container) => ({ node: containerNode(container), members: [container] })),
-  ];
+  return [...found];
+}
+
+const one = (container: ContainerSummary): Group => ({ node: containerNode(container), members: [container] });
+
+/** What stands for a container on the map: itself, or its project or set where that is folded. */
+function groupsOf(containers: readonly ContainerSummary[], isUnfolded: (id: string) => boolean): readonly Group[] {
+  const inProject = containers.filter(({ labels }) => labels[projectLabel]);
+  const single = containers.filter(({ labels }) => !labels[projectLabel]);
+  const projects = gathered(inProject, ({ labels }) => labels[projectLabel] ?? "").flatMap(([name, members]) => {
+    const node = projectNode(name, members);
+    return isUnfolded(node.id) ? members.map(one) : [{ node, members }];
+  });
+  const sets = gathered(single, ({ networks }) => networks.toSorted().join("\n")).flatMap(([key, members]) => {
+    const id = `set:${key}`;
+    return members.length < leastSet || isUnfolded(id) ? members.map(one) : [{ node: setNode(id, members), members }];
+  });
+  return [...projects, ...sets];
 }
 
 /** Networks, containers and published ports as a graph. Networks that nobody is on are left out. */
 export function buildGraph(
   containers: readonly ContainerSummary[],
   networks: readonly NetworkSummary[],
-  unfolded: (project: string) => boolean,
+  isUnfolded: (id: string) => boolean,
 ): MapGraph {
-  const groups = groupsOf(containers, unfolded);
+  const groups = groupsOf(containers, isUnfolded);
   const used = new Set(containers.flatMap((container) => container.networks));
   const networkNodes = networks
     .filter(({ name }) => used.has(name) && name !== "none")
@@ -96,7 +131,7 @@ export function buildGraph(
         id: `network:${name}`,
         kind: "network",
         label: name,
-        detail: subnets[0]?.subnet ?? (internal ? "internal" : ""),
+        detail: [subnets[0]?.subnet, internal && i18next.t("networks:internal")].filter(Boolean).join(" · "),
         running: true,
         href: { to: "/networks/$id", params: { id: id.slice(0, 12) } },
         names: [name, ...subnets.map(({ subnet }) => subnet)],
@@ -116,9 +151,4 @@ export function buildGraph(
   const host: MapNode = { id: hostId, kind: "host", label: "", detail: "", running: true, names: [] };
   const nodes = [...(toHost.length > 0 ? [host] : []), ...groups.map(({ node }) => node), ...networkNodes];
   return { nodes, edges: [...toHost, ...toNetworks] };
-}
-
-/** Names of the compose projects among the containers. */
-export function projectsOf(containers: readonly ContainerSummary[]): readonly string[] {
-  return [...new Set(containers.flatMap(({ labels }) => labels[projectLabel] ?? []))].toSorted();
 }

@@ -1,5 +1,5 @@
 import { Graph, layout } from "@dagrejs/dagre";
-import type { MapGraph, MapNode } from "./map-graph.ts";
+import { hostId, type MapGraph, type MapNode } from "./map-graph.ts";
 
 export const nodeWidth = 168;
 export const nodeHeight = 40;
@@ -37,27 +37,45 @@ interface Point {
   readonly y: number;
 }
 
-function pathOf(points: readonly Point[]): string {
-  return points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${Math.round(x)} ${Math.round(y)}`).join(" ");
+/** From the right side of one box to the left side of another. */
+function curve(from: Point, to: Point): string {
+  const [startX, startY] = [Math.round(from.x + nodeWidth), Math.round(from.y + nodeHeight / 2)];
+  const [endX, endY] = [Math.round(to.x), Math.round(to.y + nodeHeight / 2)];
+  const bend = Math.round(Math.min(60, Math.abs(endX - startX) / 2));
+  return `M${startX} ${startY} C${startX + bend} ${startY} ${endX - bend} ${endY} ${endX} ${endY}`;
 }
 
 /** Host on the left, containers in the middle, networks on the right. */
 export function layoutMap({ nodes, edges }: MapGraph): MapLayout {
   const graph = new Graph({ multigraph: false });
   const ranker = nodes.length > plainAbove ? "longest-path" : "network-simplex";
-  graph.setGraph({ rankdir: "LR", ranksep: 110, nodesep: 12, marginx: margin, marginy: margin, ranker });
+  graph.setGraph({ rankdir: "LR", ranksep: 150, nodesep: 12, marginx: margin, marginy: margin, ranker });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { width: nodeWidth, height: nodeHeight });
   for (const { from, to } of edges) graph.setEdge(from, to, {});
+  // Unseen, so that what publishes nothing stands in the column of what does.
+  if (graph.hasNode(hostId)) {
+    for (const { id, kind } of nodes)
+      if (kind !== "network" && kind !== "host") graph.setEdge(hostId, id, { weight: 0 });
+  }
   layout(graph);
   const placed = nodes.map((node): PlacedNode => {
     const { x = 0, y = 0 } = graph.node(node.id) as Partial<Point>;
     return { ...node, x: x - nodeWidth / 2, y: y - nodeHeight / 2 };
   });
-  const lines = edges.map((edge): PlacedEdge => {
-    const { points = [] } = graph.edge(edge.from, edge.to) as { points?: Point[] };
-    const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-    return { ...edge, key: `${edge.from} ${edge.to}`, path: pathOf(points), labelX: middle.x, labelY: middle.y };
+  const places = new Map(placed.map((node) => [node.id, node]));
+  const lines = edges.flatMap((edge): PlacedEdge[] => {
+    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    if (!from || !to) return [];
+    return [
+      {
+        ...edge,
+        key: `${edge.from} ${edge.to}`,
+        path: curve(from, to),
+        labelX: to.x - 8,
+        labelY: to.y + nodeHeight / 2,
+      },
+    ];
   });
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return { nodes: placed, edges: lines, width: Math.max(width, 1), height: Math.max(height, 1) };

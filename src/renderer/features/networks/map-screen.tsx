@@ -16,7 +16,7 @@ import { useLiveList } from "../../hooks/use-live.ts";
 import { useTitle } from "../../hooks/use-title.ts";
 import { containersSource, networksSource } from "../../lib/sources.ts";
 import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
-import { buildGraph, projectsOf } from "./map-graph.ts";
+import { buildGraph, publishedPorts, runs } from "./map-graph.ts";
 import { layoutMap, type MapLayout, nodeHeight, nodeWidth, type PlacedNode } from "./map-layout.ts";
 import { ask } from "./network-actions.ts";
 
@@ -29,6 +29,7 @@ const looks: Readonly<Record<PlacedNode["kind"], string>> = {
   network: "fill-selected stroke-accent",
   container: "fill-raised stroke-control",
   project: "fill-sunken stroke-control",
+  set: "fill-sunken stroke-control",
   host: "fill-active stroke-control",
 };
 
@@ -46,8 +47,11 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
   const { t } = useTranslation("networks");
   const { kind, running, x, y } = node;
   const label = kind === "host" ? t("map.host") : node.label;
-  const detail = kind === "project" ? t("map.containers", { count: Number(node.detail) }) : node.detail;
-  const state = running || kind === "network" || kind === "host" ? "" : t("page.stopped");
+  const isGroup = kind === "project" || kind === "set";
+  const count = Number(node.detail);
+  const groupDetail = running ? t("map.containers", { count }) : t("map.stopped", { count });
+  const detail = isGroup ? groupDetail : node.detail;
+  const state = running || kind !== "container" ? "" : t("page.stopped");
   return (
     <g
       transform={`translate(${x} ${y})`}
@@ -67,11 +71,12 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
         strokeDasharray={running ? undefined : "4 3"}
         className={looks[kind]}
       />
-      <text x={12} y={17} className="fill-ink text-sm font-medium">
+      {/* The name of the button says it all, uncut. */}
+      <text x={12} y={17} aria-hidden className="fill-ink text-sm font-medium">
         {clip(label, 22)}
         <title>{[label, detail, state].filter(Boolean).join("\n")}</title>
       </text>
-      <text x={12} y={32} className="fill-muted text-sm">
+      <text x={12} y={32} aria-hidden className="fill-muted text-sm">
         {clip(state || detail, 24)}
       </text>
     </g>
@@ -93,7 +98,7 @@ function Drawing({
   const hits = new Set(layout.nodes.filter(({ names }) => matchesQuery(query, names)).map(({ id }) => id));
   const isFaint = (id: string): boolean => query !== "" && !hits.has(id);
   return (
-    <div tabIndex={0} role="region" aria-label={t("map.title")} className="h-full overflow-auto">
+    <div tabIndex={0} role="region" aria-label={t("map.drawing")} className="h-full overflow-auto">
       <svg
         role="group"
         aria-label={t("map.described", { count: layout.nodes.length })}
@@ -105,7 +110,7 @@ function Drawing({
           <g key={key} className={isFaint(from) && isFaint(to) ? "opacity-25" : ""}>
             <path d={path} className="fill-none stroke-control" />
             {label && (
-              <text x={labelX} y={labelY - 4} textAnchor="middle" className="fill-muted text-sm">
+              <text x={labelX} y={labelY - 5} textAnchor="end" className="fill-muted text-sm">
                 {label}
               </text>
             )}
@@ -119,6 +124,9 @@ function Drawing({
   );
 }
 
+/** Names that a line of the list has room for. */
+const shownNames = 5;
+
 interface ListProps {
   readonly containers: readonly ContainerSummary[];
   readonly networks: readonly NetworkSummary[];
@@ -128,11 +136,15 @@ interface ListProps {
 /** The same as the drawing, in words. */
 function AsList({ containers, networks, query }: ListProps) {
   const { t } = useTranslation("networks");
-  const shown = networks.filter(({ name }) => name !== "none" && containers.some((one) => one.networks.includes(name)));
+  const shown = networks
+    .filter(({ name }) => name !== "none" && containers.some((one) => one.networks.includes(name)))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
   return (
     <div tabIndex={0} role="region" aria-label={t("map.list")} className="h-full overflow-y-auto p-4">
       {shown.map(({ id, name }) => {
-        const members = containers.filter((one) => one.networks.includes(name));
+        const members = containers
+          .filter((one) => one.networks.includes(name))
+          .toSorted((a, b) => a.name.localeCompare(b.name));
         const hits = members.filter((one) => matchesQuery(query, [name, one.name, one.image]));
         if (hits.length === 0) return null;
         return (
@@ -144,19 +156,23 @@ function AsList({ containers, networks, query }: ListProps) {
             </h2>
             <ul className="mt-1 flex flex-col gap-0.5">
               {hits.map((member) => {
-                const ports = member.ports.filter(({ publicPort }) => publicPort);
+                const ports = publishedPorts([member]);
                 const others = members.filter((other) => other.id !== member.id).map((other) => other.name);
+                const names = others.slice(0, shownNames).join(", ");
                 return (
                   <li key={member.id}>
                     <Link to="/containers/$id" params={{ id: member.id.slice(0, 12) }} className="text-link underline">
                       {member.name}
                     </Link>{" "}
                     <span className="text-muted">
-                      {others.length === 0
-                        ? t("map.alone")
-                        : t("map.reaches", { names: others.slice(0, 5).join(", "), count: others.length })}
-                      {ports.length > 0 &&
-                        ` · ${t("map.published", { ports: ports.map(({ publicPort, privatePort }) => `${publicPort}→${privatePort}`).join(", ") })}`}
+                      {[
+                        runs(member.state) ? undefined : t("page.stopped"),
+                        others.length === 0 ? t("map.alone") : t("map.reaches", { names }),
+                        others.length > shownNames && t("map.more", { count: others.length - shownNames }),
+                        ports.length > 0 && t("map.published", { ports: ports.join(", ") }),
+                      ]
+                        .filter(Boolean)
+                        .join(" · ")}
                     </span>
                   </li>
                 );
@@ -188,11 +204,11 @@ export function NetworkMapScreen() {
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const folds = folding ?? containers.length > foldAbove;
   const layout = useMemo(
-    () => layoutMap(buildGraph(containers, networks, (project) => !folds || unfolded.has(project))),
+    () => layoutMap(buildGraph(containers, networks, (id) => !folds || unfolded.has(id))),
     [containers, networks, folds, unfolded],
   );
   const open = (node: PlacedNode): void => {
-    if (node.kind === "project") setUnfolded(new Set([...unfolded, node.label]));
+    if (node.kind === "project" || node.kind === "set") setUnfolded(new Set([...unfolded, node.id]));
     else if (node.href) void navigate(node.href);
   };
   return (
@@ -217,7 +233,7 @@ export function NetworkMapScreen() {
             { value: "list", label: t("map.list") },
           ]}
         />
-        {projectsOf(containers).length > 0 && view === "map" && (
+        {view === "map" && (
           <Checkbox
             checked={folds}
             onChange={(on) => {

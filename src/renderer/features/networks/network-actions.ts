@@ -16,6 +16,11 @@ export function ask(open: Question | undefined): void {
   useQuestion.setState({ open });
 }
 
+/** Why no container can be connected to a network; undefined where one can. */
+export function whyNotConnect({ name, builtIn }: NetworkSummary): string | undefined {
+  return builtIn && name !== "bridge" ? i18next.t("networks:cannot.connect") : undefined;
+}
+
 export function removeNetwork({ id, name }: NetworkSummary, onDone: () => void): void {
   performAndTell({
     object: `network:${id}`,

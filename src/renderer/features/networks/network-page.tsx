@@ -11,7 +11,7 @@ import { useLiveList } from "../../hooks/use-live.ts";
 import { useTitle } from "../../hooks/use-title.ts";
 import { networksSource } from "../../lib/sources.ts";
 import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
-import { ask, disconnect } from "./network-actions.ts";
+import { ask, disconnect, whyNotConnect } from "./network-actions.ts";
 import { useMembers } from "./use-members.ts";
 
 function Facts({ network }: { readonly network: NetworkSummary }) {
@@ -75,7 +75,14 @@ function MemberRow({ network, member }: { readonly network: NetworkSummary; read
 
 function Members({ network }: { readonly network: NetworkSummary }) {
   const { t } = useTranslation(["networks", "common"]);
-  const { members } = useMembers(network.id);
+  const { members, error } = useMembers(network.id);
+  if (!members && error) {
+    return (
+      <p role="alert" className="text-failed">
+        {error.message}
+      </p>
+    );
+  }
   if (!members) return <Skeleton what={t("page.members")} />;
   if (members.length === 0) return <p className="text-muted">{t("page.noMembers")}</p>;
   return (
@@ -124,7 +131,11 @@ function Header({ network }: { readonly network: NetworkSummary }) {
         <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach" })}>
           {t("reach.open")}
         </Button>
-        <Button icon={Link2} disabledReason={off} onClick={() => ask({ kind: "connect", network })}>
+        <Button
+          icon={Link2}
+          disabledReason={off ?? whyNotConnect(network)}
+          onClick={() => ask({ kind: "connect", network })}
+        >
           {t("verb.connect")}
         </Button>
         <Button

@@ -7,7 +7,7 @@ import { FilterBar } from "../../components/screen/filter-bar.tsx";
 import { ListScreen } from "../../components/screen/list-screen.tsx";
 import { matchesQuery } from "../../components/screen/match.ts";
 import { useListView } from "../../components/screen/use-list-view.ts";
-import { TextCell } from "../../components/table/cells.tsx";
+import { NameLink, TextCell } from "../../components/table/cells.tsx";
 import type { DataColumn } from "../../components/table/column.ts";
 import type { RowAction } from "../../components/table/table-row.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
@@ -21,7 +21,7 @@ import { copyAndTell } from "../../lib/clipboard.ts";
 import { formatNumber, shortId } from "../../lib/format.ts";
 import { containersSource, networksSource } from "../../lib/sources.ts";
 import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
-import { ask } from "./network-actions.ts";
+import { ask, whyNotConnect } from "./network-actions.ts";
 
 /** A network with the number of containers that are connected to it. */
 interface NetworkRow {
@@ -48,8 +48,8 @@ function NameCell({ network }: { readonly network: NetworkSummary }) {
   const { t } = useTranslation("networks");
   return (
     <span className="flex items-center gap-1.5">
-      <span data-tip-cut="" className="truncate font-medium">
-        {network.name}
+      <span className="min-w-0">
+        <NameLink to="/networks/$id" params={{ id: network.id.slice(0, 12) }} text={network.name} />
       </span>
       {network.builtIn && <Badge>{t("builtIn")}</Badge>}
       {network.internal && <Badge>{t("internal")}</Badge>}
@@ -103,7 +103,7 @@ function useNetworkColumns(): readonly DataColumn<NetworkRow>[] {
       {
         id: "members",
         header: t("networks:column.members"),
-        width: "100px",
+        width: "120px",
         align: "end",
         sortBy: ({ members }) => members,
         cell: ({ members }) => formatNumber(members),
@@ -159,7 +159,7 @@ export function NetworksScreen() {
           name: `${t("verb.connect")} ${name}`,
           icon: Link2,
           inline: true,
-          disabledReason: off,
+          disabledReason: off ?? whyNotConnect(network),
           run: () => ask({ kind: "connect", network }),
         },
         {

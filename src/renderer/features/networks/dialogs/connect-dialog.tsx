@@ -25,6 +25,7 @@ export function ConnectDialog({
   const [picked, setPicked] = useState<string>();
   const [aliases, setAliases] = useState("");
   const [ipAddress, setAddress] = useState("");
+  const [ipv6Address, setAddress6] = useState("");
   const container = containers.find(({ id }) => id === picked) ?? containers[0];
   const form = useSubmit(async () => {
     if (!container) return;
@@ -33,6 +34,7 @@ export function ConnectDialog({
       container: container.id,
       aliases: aliases.split(/[\s,]+/).filter(Boolean),
       ...(ipAddress ? { ipAddress } : {}),
+      ...(ipv6Address ? { ipv6Address } : {}),
     });
     notify({ title: t("done.connected", { container: container.name, network: network.name }) });
     onClose();
@@ -56,20 +58,36 @@ export function ConnectDialog({
       ) : (
         <p className="text-muted">{t("connect.none")}</p>
       )}
-      <TextField
-        label={t("connect.aliases")}
-        hint={t("connect.aliasesHint")}
-        value={aliases}
-        onChange={setAliases}
-        mono
-      />
-      <TextField
-        label={t("connect.address")}
-        hint={t("connect.addressHint")}
-        value={ipAddress}
-        onChange={setAddress}
-        mono
-      />
+      {network.builtIn ? (
+        <p className="text-muted">{t("connect.plain")}</p>
+      ) : (
+        <>
+          <TextField
+            label={t("connect.aliases")}
+            hint={t("connect.aliasesHint")}
+            value={aliases}
+            onChange={setAliases}
+            mono
+          />
+          <TextField
+            label={t("connect.address")}
+            hint={t("connect.addressHint")}
+            placeholder={network.subnets[0]?.subnet}
+            value={ipAddress}
+            onChange={setAddress}
+            mono
+          />
+          {network.ipv6 && (
+            <TextField
+              label={t("connect.address6")}
+              hint={t("connect.addressHint")}
+              value={ipv6Address}
+              onChange={setAddress6}
+              mono
+            />
+          )}
+        </>
+      )}
     </FormDialog>
   );
 }

@@ -126,20 +126,24 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
       disabledReason={invalid}
       wide
     >
-      <TextField
-        label={t("createNetwork.name")}
-        value={name}
-        onChange={setName}
-        error={name === "" ? undefined : invalid}
-        mono
-      />
-      <TextField label={t("column.driver")} value={driver} onChange={setDriver} mono />
+      <div className="grid grid-cols-[2fr_1fr] items-start gap-3">
+        <TextField
+          label={t("createNetwork.name")}
+          value={name}
+          onChange={setName}
+          error={name === "" ? undefined : invalid}
+          mono
+        />
+        <TextField label={t("column.driver")} value={driver} onChange={setDriver} mono />
+      </div>
       <SubnetFields subnets={subnets} onChange={setSubnets} />
-      {(["internal", "attachable", "ipv6"] as const).map((flag) => (
-        <Checkbox key={flag} checked={flags[flag]} onChange={(on) => setFlags({ ...flags, [flag]: on })}>
-          {t(`createNetwork.${flag}`)}
-        </Checkbox>
-      ))}
+      <div className="flex flex-col">
+        {(["internal", "attachable", "ipv6"] as const).map((flag) => (
+          <Checkbox key={flag} checked={flags[flag]} onChange={(on) => setFlags({ ...flags, [flag]: on })}>
+            {t(`createNetwork.${flag}`)}
+          </Checkbox>
+        ))}
+      </div>
       <PairsField label={t("createNetwork.options")} pairs={options} onChange={setOptions} />
       <PairsField label={t("createNetwork.labels")} pairs={labels} onChange={setLabels} />
     </FormDialog>
