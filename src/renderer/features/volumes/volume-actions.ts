@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { create } from "zustand";
+import { runBulk } from "../../components/table/bulk-results.tsx";
 import { client } from "../../lib/client.ts";
 import { notify, reportError } from "../../lib/notify.ts";
 import { performAndTell } from "../../lib/pending.ts";
@@ -9,6 +10,7 @@ import { untilTaskEnds } from "../../lib/until-task-ends.ts";
 export type Question =
   | { readonly kind: "create" | "prune" | "trash" }
   | { readonly kind: "import"; readonly name?: string }
+  | { readonly kind: "removeMany"; readonly names: readonly string[] }
   | { readonly kind: "remove" | "export" | "clone" | "empty"; readonly name: string };
 
 export const useQuestion = create<{ readonly open: Question | undefined }>(() => ({ open: undefined }));
@@ -41,6 +43,36 @@ export function tellRemoved(name: string, trash: string | undefined): void {
   }
   const undo = { label: i18next.t("volumes:undo"), run: () => restore(trash, name) };
   notify({ title: i18next.t("volumes:done.removed", { name }), action: undo });
+}
+
+async function restoreMany(trashes: readonly string[]): Promise<void> {
+  let count = 0;
+  for (const trash of trashes) {
+    try {
+      await client.volumes.restore({ trash });
+      count += 1;
+    } catch (error) {
+      reportError(error);
+    }
+  }
+  if (count > 0) notify({ title: i18next.t("volumes:done.restoredMany", { count }) });
+}
+
+/** Moves several volumes to the trash; says which could not be, and offers the way back for the others. */
+export async function removeMany(names: readonly string[]): Promise<void> {
+  const trashes: string[] = [];
+  await runBulk({
+    verb: i18next.t("volumes:verb.remove"),
+    items: names,
+    nameOf: (name) => name,
+    run: async (name) => {
+      const { trash } = await client.volumes.remove({ name, permanently: false });
+      if (trash) trashes.push(trash);
+    },
+  });
+  if (trashes.length === 0) return;
+  const undo = { label: i18next.t("volumes:undo"), run: () => void restoreMany(trashes) };
+  notify({ title: i18next.t("volumes:done.removedMany", { count: trashes.length }), action: undo });
 }
 
 export function setProtected(name: string, isProtected: boolean): void {

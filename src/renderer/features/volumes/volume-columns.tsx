@@ -84,7 +84,7 @@ export function useVolumeColumns(): readonly DataColumn<VolumeRow>[] {
         id: "driver",
         header: t("volumes:column.driver"),
         width: "90px",
-        from: 620,
+        from: 800,
         sortBy: ({ volume }) => volume.driver,
         cell: ({ volume }) => <TextCell text={volume.driver} />,
       },

@@ -82,3 +82,27 @@ export function volumeMenu(
   });
   return [...actions, ...copies];
 }
+
+/** What can be done with the selected volumes; those that may not be removed are left out of a removal. */
+export function volumeBulk(rows: readonly VolumeRow[], readiness: Readiness): readonly RowAction[] {
+  const away = readiness.ready ? undefined : readiness.reason;
+  const names = rows.map(({ volume }) => volume.name);
+  const removable = rows.filter(({ volume, isProtected }) => !isProtected && volume.usedBy.length === 0);
+  return [
+    {
+      id: "measure",
+      label: i18next.t("volumes:verb.measure"),
+      icon: Ruler,
+      disabledReason: away,
+      run: () => measure(names.slice(0, 500)),
+    },
+    {
+      id: "remove",
+      label: i18next.t("volumes:verb.remove"),
+      icon: Trash2,
+      danger: true,
+      disabledReason: away ?? (removable.length === 0 ? i18next.t("volumes:cannot.usedAll") : undefined),
+      run: () => ask({ kind: "removeMany", names: removable.map(({ volume }) => volume.name) }),
+    },
+  ];
+}

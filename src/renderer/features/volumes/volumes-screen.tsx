@@ -15,7 +15,7 @@ import { volumeFactsSource, volumesSource } from "../../lib/sources.ts";
 import { VolumeDialogs } from "./dialogs/volume-dialogs.tsx";
 import { ask, measure } from "./volume-actions.ts";
 import { useVolumeColumns } from "./volume-columns.tsx";
-import { volumeMenu } from "./volume-menu.ts";
+import { volumeBulk, volumeMenu } from "./volume-menu.ts";
 import { countRows, filterRows, toVolumeFilter, type VolumeRow, volumeFilters, volumeRows } from "./volume-rows.ts";
 
 const defaults = { sort: "name", filter: "all" } as const;
@@ -80,6 +80,7 @@ export function VolumesScreen() {
     [navigate],
   );
   const actionsOf = useCallback((row: VolumeRow) => volumeMenu(row, { readiness, open }), [readiness, open]);
+  const bulkOf = useCallback((selected: readonly VolumeRow[]) => volumeBulk(selected, readiness), [readiness]);
   const onOpen = useCallback(({ volume }: VolumeRow) => open(volume.name), [open]);
   const options = volumeFilters.map((id) => ({ id, label: t(`filter.${id}`), count: countRows(all, id) }));
   const trashed = (list.items ?? []).filter(({ role }) => role.kind !== "own").length;
@@ -103,7 +104,7 @@ export function VolumesScreen() {
             command={t("empty.command")}
           />
         }
-        table={{ name: "volumes", rows, columns, idOf: nameOf, nameOf, actionsOf, onOpen }}
+        table={{ name: "volumes", rows, columns, idOf: nameOf, nameOf, actionsOf, bulkOf, onOpen }}
       />
       <VolumeDialogs />
     </>

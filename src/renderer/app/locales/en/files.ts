@@ -15,6 +15,8 @@ export const files = {
   up: "Go up",
   readOnly: "This volume is protected",
   nameRule: "Give another name without a slash",
+  folderDropped: "A folder cannot be uploaded as a whole",
+  folderDroppedBody: "Make the folder here, open it, and drop the files that are in it.",
   transfers: "Transfers",
   cancelTransfer: "Cancel {{name}}",
   count_one: "{{shown}} item",

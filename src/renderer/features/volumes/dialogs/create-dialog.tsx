@@ -57,7 +57,6 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
     notify({ title: t("done.created", { name: created.name }) });
   });
   const invalid = name !== "" && !volumeName.safeParse(name).success ? t("createVolume.nameRule") : undefined;
-  const taken = form.error?.code === "conflict" ? form.error.message : undefined;
   return (
     <FormDialog
       title={t("createVolume.title")}
@@ -71,7 +70,7 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
         note={t("common:optional")}
         value={name}
         onChange={setName}
-        error={invalid ?? taken}
+        error={invalid}
         mono
       />
       <Select

@@ -25,22 +25,27 @@ function KnownBackups({ onPick }: { readonly onPick: (path: string) => void }) {
   const { data } = useQuery({ queryKey: ["backups"], queryFn: () => client.volumes.listBackups({}), gcTime: 0 });
   if (!data || data.files.length === 0) return null;
   return (
-    <ul aria-label={t("import.known")} className="max-h-32 overflow-y-auto rounded-md border border-line">
-      {data.files.map(({ path, sizeBytes, modifiedAt }) => (
-        <li key={path}>
-          <button
-            type="button"
-            onClick={() => onPick(path)}
-            className="focus-inset flex min-h-7 w-full items-center gap-2 px-2 text-left hover:bg-hover"
-          >
-            <span className="min-w-0 grow truncate font-mono text-sm">{path.slice(path.lastIndexOf("/") + 1)}</span>
-            <span className="shrink-0 text-sm text-muted">
-              {formatBytes(sizeBytes)} · {formatTime(modifiedAt)}
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div className="flex flex-col gap-1">
+      <span aria-hidden className="font-medium">
+        {t("import.known")}
+      </span>
+      <ul aria-label={t("import.known")} className="max-h-32 overflow-y-auto rounded-md border border-line">
+        {data.files.map(({ path, sizeBytes, modifiedAt }) => (
+          <li key={path}>
+            <button
+              type="button"
+              onClick={() => onPick(path)}
+              className="focus-inset flex min-h-7 w-full items-center gap-2 px-2 text-left hover:bg-hover"
+            >
+              <span className="min-w-0 grow truncate font-mono text-sm">{path.slice(path.lastIndexOf("/") + 1)}</span>
+              <span className="shrink-0 text-sm text-muted">
+                {formatBytes(sizeBytes)} · {formatTime(modifiedAt)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,6 +1,8 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { VolumeSummary } from "#contract";
 import { Button } from "../../../components/ui/button.tsx";
+import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx";
 import { Dialog } from "../../../components/ui/dialog.tsx";
 import { EmptyState } from "../../../components/ui/empty-state.tsx";
 import { useLiveList, useLiveValue } from "../../../hooks/use-live.ts";
@@ -12,13 +14,24 @@ import { notify, reportError } from "../../../lib/notify.ts";
 import { volumeFactsSource, volumesSource } from "../../../lib/sources.ts";
 import { measure } from "../volume-actions.ts";
 
-const dayMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
-function TrashItem({ volume, sizeBytes }: { volume: VolumeSummary; sizeBytes: number | undefined }) {
+function nameOf({ name, role }: VolumeSummary): string {
+  return role.kind === "own" ? name : role.name;
+}
+
+interface TrashItemProps {
+  readonly volume: VolumeSummary;
+  readonly sizeBytes: number | undefined;
+  readonly onDelete: () => void;
+}
+
+function TrashItem({ volume, sizeBytes, onDelete }: TrashItemProps) {
   const { t } = useTranslation("volumes");
   const { settings } = useSettings();
   const { role } = volume;
-  const name = role.kind === "own" ? volume.name : role.name;
+  const name = nameOf(volume);
   const restore = useSubmit(async () => {
     try {
       const restored = await client.volumes.restore({ trash: volume.name });
@@ -27,16 +40,12 @@ function TrashItem({ volume, sizeBytes }: { volume: VolumeSummary; sizeBytes: nu
       reportError(error, t("failed.restore", { name }));
     }
   });
-  const discard = useSubmit(async () => {
-    const { outcomes } = await client.volumes.discard({ names: [volume.name] });
-    const [outcome] = outcomes;
-    if (outcome?.error) reportError(new Error(outcome.error), t("failed.remove", { name }));
-  });
   const when =
     role.kind === "trash"
       ? t(`trash.why.${role.why}`, {
           when: formatAgo(role.removedAt),
-          until: formatAgo(role.removedAt + settings.trashDays * dayMs),
+          // Rounded up: a week is not six days a second later.
+          until: formatAgo(role.removedAt + settings.trashDays * dayMs + hourMs),
         })
       : t("trash.unfinished");
   return (
@@ -53,7 +62,7 @@ function TrashItem({ volume, sizeBytes }: { volume: VolumeSummary; sizeBytes: nu
           {t("verb.restore")}
         </Button>
       )}
-      <Button tone="danger" onClick={discard.submit} busy={discard.busy} aria-label={`${t("trash.delete")} ${name}`}>
+      <Button onClick={onDelete} aria-label={`${t("trash.delete")} ${name}`}>
         {t("trash.delete")}
       </Button>
     </li>
@@ -68,9 +77,12 @@ export function TrashDialog({ onClose }: { readonly onClose: () => void }) {
   const items = list.filter(({ role }) => role.kind !== "own");
   const sizes = new Map(facts?.sizes.map(({ name, sizeBytes }) => [name, sizeBytes]));
   const total = items.reduce((sum, { name }) => sum + (sizes.get(name) ?? 0), 0);
-  const empty = useSubmit(async () => {
-    const { outcomes } = await client.volumes.discard({ names: items.map(({ name }) => name) });
-    notify({ title: t("done.pruned", { count: outcomes.filter(({ error }) => !error).length }) });
+  const [doomed, setDoomed] = useState<readonly VolumeSummary[]>([]);
+  const discard = useSubmit(async () => {
+    const { outcomes } = await client.volumes.discard({ names: doomed.map(({ name }) => name) });
+    const failed = outcomes.filter((outcome) => outcome.error);
+    notify({ title: t("done.pruned", { count: outcomes.length - failed.length }) });
+    for (const { error } of failed.slice(0, 3)) reportError(new Error(error), t("trash.notDeleted"));
   });
   const unmeasured = items.some(({ name }) => !sizes.has(name));
   return (
@@ -84,9 +96,9 @@ export function TrashDialog({ onClose }: { readonly onClose: () => void }) {
           {unmeasured && <Button onClick={() => measure(undefined)}>{t("trash.measure")}</Button>}
           <Button
             tone="danger"
-            busy={empty.busy}
+            busy={discard.busy}
             disabledReason={items.length === 0 ? t("trash.none") : undefined}
-            onClick={empty.submit}
+            onClick={() => setDoomed(items)}
           >
             {t("trash.empty", { count: items.length })}
           </Button>
@@ -98,15 +110,34 @@ export function TrashDialog({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <>
           <p role="status" className="text-muted">
-            {t("trash.cost", { count: items.length, size: formatBytes(total) })}
+            {unmeasured && total === 0
+              ? t("trash.costUnknown", { count: items.length })
+              : t("trash.cost", { count: items.length, size: formatBytes(total) })}
           </p>
           <ul aria-label={t("trash.title")} className="max-h-96 overflow-y-auto rounded-md border border-line">
             {items.map((volume) => (
-              <TrashItem key={volume.name} volume={volume} sizeBytes={sizes.get(volume.name)} />
+              <TrashItem
+                key={volume.name}
+                volume={volume}
+                sizeBytes={sizes.get(volume.name)}
+                onDelete={() => setDoomed([volume])}
+              />
             ))}
           </ul>
         </>
       )}
+      <ConfirmDialog
+        open={doomed.length > 0}
+        onClose={() => setDoomed([])}
+        title={
+          doomed.length === 1 && doomed[0]
+            ? t("trash.deleteOne", { name: nameOf(doomed[0]) })
+            : t("trash.deleteAll", { count: doomed.length })
+        }
+        consequence={t("trash.forever")}
+        verb={t("trash.delete")}
+        onConfirm={discard.submit}
+      />
     </Dialog>
   );
 }

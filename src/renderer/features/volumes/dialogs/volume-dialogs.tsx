@@ -3,6 +3,7 @@ import { lazyPart } from "../../../lib/load-part.ts";
 import { ask, useQuestion } from "../volume-actions.ts";
 import { EmptyDialog } from "./empty-dialog.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
+import { RemoveManyDialog } from "./remove-many-dialog.tsx";
 
 const CreateDialog = lazyPart(() => import("./create-dialog.tsx"), "CreateDialog");
 const ExportDialog = lazyPart(() => import("./export-dialog.tsx"), "ExportDialog");
@@ -23,6 +24,7 @@ export function VolumeDialogs() {
       {kind === "prune" && <PruneDialog onClose={close} />}
       {kind === "trash" && <TrashDialog onClose={close} />}
       {kind === "remove" && <RemoveDialog name={question.name} onClose={close} />}
+      {kind === "removeMany" && <RemoveManyDialog names={question.names} onClose={close} />}
       {kind === "empty" && <EmptyDialog name={question.name} onClose={close} />}
       {kind === "export" && <ExportDialog name={question.name} onClose={close} />}
       {kind === "clone" && <CloneDialog name={question.name} onClose={close} />}
