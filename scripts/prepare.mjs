@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, root, toolEnv } from "./bootstrap.mjs";
+import { ensurePackages } from "./system-packages.mjs";
 
 const buildStamp = join(root, "out", ".built");
 
@@ -30,11 +31,16 @@ export function ensureBuilt() {
   writeFileSync(buildStamp, "");
 }
 
-/** The helper image is made of this machine's static busybox; without it, volumes cannot be browsed. */
+/**
+ * The helper image is made of this machine's static busybox, which is installed where that is allowed. Without it the
+ * rest works all the same, so it is said and not more. Longshore's own machine brings its own.
+ */
 function ensureHelperImage() {
   const folder = join(root, "out", "resources", process.arch, "helper");
-  if (existsSync(folder) || !existsSync("/usr/bin/busybox")) return;
-  runTool("node", ["vm/build-helper.ts"]);
+  if (existsSync(folder) || process.platform !== "linux") return;
+  const missing = ensurePackages("helper");
+  if (missing) console.error(`${missing}\nUntil then the files of volumes cannot be looked at, nor saved or restored.`);
+  else runTool("node", ["vm/build-helper.ts"]);
 }
 
 const guestArchs = { x64: "amd64", arm64: "arm64" };

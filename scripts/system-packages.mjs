@@ -15,6 +15,8 @@ export const packageSets = {
     ["/usr/bin/ssh", "openssh-client"],
     ["/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"],
   ],
+  /** What looks into volumes and networks; `npm start` wants it too. */
+  helper: [["/usr/bin/busybox", "busybox-static"]],
   /** What the tests drive: a real engine, a real browser, a registry. */
   test: [
     ["/usr/sbin/dockerd", "docker.io"],
