@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { AppError, toAppError } from "#contract/errors.ts";
+import { Bell } from "../bell.ts";
 import type { Log } from "../log.ts";
 import type { EngineConnection } from "./connection.ts";
 import { ensureHelperImage, removeHelperImage } from "./helper-image.ts";
@@ -10,6 +11,8 @@ import { PersistentShell, type ShellAnswer, type ShellOptions } from "./shell.ts
 
 const about = { verb: "run a helper container on", kind: "engine" } as const;
 const startDeadlineMs = 60_000;
+/** A request that was under way when an earlier process died may make its container after the first sweep. */
+const sweepAgainAfterMs = [3_000, 15_000] as const;
 
 /** A mount as the Engine API takes it. */
 export interface HelperMount {
@@ -91,6 +94,8 @@ export class Helpers {
   readonly #owner: string;
   readonly #log: Log;
   readonly #open = new Set<Helper>();
+  /** Names of the containers that this process makes over a connection. */
+  readonly #names = new WeakMap<Session, Set<string>>();
   readonly #closed = new AbortController();
   #image: { session: Session; id: Promise<string> } | undefined;
   #ready: Promise<void> = Promise.resolve();
@@ -110,6 +115,7 @@ export class Helpers {
     const image = await this.#imageOn(session);
     const body = createBody(image, this.#owner, request);
     const name = `longshore-helper-${randomBytes(4).toString("hex")}`;
+    this.#namesOf(session).add(name);
     const { signal } = request;
     const create = { about, method: "POST", path: "/containers/create", query: { name }, body, signal } as const;
     const { Id: id } = await session.http.json(
@@ -188,32 +194,48 @@ export class Helpers {
     return this.#image.id;
   }
 
-  /** What a crash of this installation left on the engine goes at the next connection, before anything new starts. */
+  #namesOf(session: Session): Set<string> {
+    const names = this.#names.get(session) ?? new Set<string>();
+    this.#names.set(session, names);
+    return names;
+  }
+
+  /** Removes the helper containers of this installation that were not made over this very connection. */
+  sweep(session: Session): Promise<void> {
+    // What starts meanwhile waits: the image must not go from under it.
+    this.#ready = this.#ready
+      .then(() => this.#sweep(session))
+      .catch((error: unknown) => {
+        this.#log.warn("helper containers were not swept", { error: toAppError(error).message });
+      });
+    return this.#ready;
+  }
+
+  async #sweep(session: Session): Promise<void> {
+    const query = { all: true, filters: { label: [`${helperLabel}=${this.#owner}`] } };
+    const request = { about, path: "/containers/json", query };
+    const found = await session.http.json(request, z.array(z.object({ Id: z.string(), Names: z.array(z.string()) })));
+    const own = this.#namesOf(session);
+    const left = found.filter(({ Names: names }) => !names.some((name) => own.has(name.replace(/^\//, ""))));
+    await Promise.all(left.map(({ Id: id }) => removeContainer(session, id)));
+    if (left.length > 0) this.#log.info("removed helper containers of an earlier run", { count: left.length });
+    if (this.#image === undefined) await removeHelperImage(session);
+  }
+
+  /** What a crash left on the engine goes at the next connection, before anything new starts. */
   async #sweepEachSession(): Promise<void> {
     const { signal } = this.#closed;
     while (!signal.aborted) {
       const session = await this.#connection.whenConnected(signal);
       if (!session) return;
-      this.#ready = this.#sweep(session).catch((error: unknown) => {
-        this.#log.warn("helper containers were not swept", { error: toAppError(error).message });
-      });
+      await this.sweep(session);
       const both = AbortSignal.any([signal, session.signal]);
-      await new Promise<void>((resolve) => {
-        if (both.aborted) resolve();
-        both.addEventListener("abort", () => resolve(), { once: true });
-      });
+      for (const afterMs of sweepAgainAfterMs) {
+        await new Bell().wait(both, afterMs);
+        if (!both.aborted) await this.sweep(session);
+      }
+      await new Bell().wait(both);
     }
-  }
-
-  async #sweep(session: Session): Promise<void> {
-    const query = { all: true, filters: { label: [`${helperLabel}=${this.#owner}`] } };
-    const left = await session.http.json(
-      { about, path: "/containers/json", query },
-      z.array(z.object({ Id: z.string() })),
-    );
-    await Promise.all(left.map(({ Id: id }) => removeContainer(session, id)));
-    if (left.length > 0) this.#log.info("removed helper containers of an earlier run", { count: left.length });
-    await removeHelperImage(session);
   }
 }
 

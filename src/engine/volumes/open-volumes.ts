@@ -1,4 +1,5 @@
 import { toAppError } from "#contract/errors.ts";
+import { Bell } from "../bell.ts";
 import type { EngineConnection } from "../docker/connection.ts";
 import { Helpers } from "../docker/helper.ts";
 import { deleteVolume } from "../docker/volumes.ts";
@@ -16,6 +17,8 @@ import { expireTrash, recoverRestore, recoverTrash } from "./trash.ts";
 import { WarmHelpers } from "./warm-helpers.ts";
 
 const expireEveryMs = 3_600_000;
+const firstRetryMs = 500;
+const lastRetryMs = 60_000;
 
 export interface VolumesOptions {
   readonly home: string;
@@ -72,6 +75,16 @@ async function recoverAll(space: VolumeSpace, left: readonly JournalEntry[]): Pr
   }
 }
 
+/** The engine may still be busy with what the dead process asked for; a container of it then holds a volume. */
+async function recoverPatiently(space: VolumeSpace, engine: string, signal: AbortSignal): Promise<void> {
+  for (let afterMs = firstRetryMs; !signal.aborted; afterMs *= 2) {
+    await recoverAll(space, space.journal.leftOn(engine));
+    if (space.journal.leftOn(engine).length === 0 || afterMs > lastRetryMs) return;
+    await new Bell().wait(signal, afterMs);
+    if (!signal.aborted) await space.helpers.sweep(space.connection.session());
+  }
+}
+
 /** At each connection: whose facts these are, what was left unfinished, and what is too old for the trash. */
 async function settle(space: VolumeSpace, settings: SettingsStore, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -81,20 +94,12 @@ async function settle(space: VolumeSpace, settings: SettingsStore, signal: Abort
     try {
       const engine = await engineId(session);
       space.facts.turnTo(engine);
-      await recoverAll(space, space.journal.leftOn(engine));
+      await recoverPatiently(space, engine, both);
       await expireTrash(space, settings.snapshot.settings.trashDays);
     } catch (error) {
       space.log.warn("the volumes were not looked after", { error: toAppError(error).message });
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, expireEveryMs);
-      const end = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (both.aborted) end();
-      both.addEventListener("abort", end, { once: true });
-    });
+    await new Bell().wait(both, expireEveryMs);
   }
 }
 
