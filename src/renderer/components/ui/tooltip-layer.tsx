@@ -13,7 +13,7 @@ interface Shown {
 /** What an element has to say: its `data-tip`, or its whole text where `data-tip-cut` marks one that may be cut off. */
 function tipOf(target: EventTarget | null): Shown | undefined {
   const anchor = target instanceof Element ? target.closest("[data-tip],[data-tip-cut]") : null;
-  if (!(anchor instanceof HTMLElement)) return undefined;
+  if (!(anchor instanceof HTMLElement || anchor instanceof SVGElement)) return undefined;
   if (anchor.dataset.tip) return { anchor, text: anchor.dataset.tip };
   const isCut = anchor.scrollWidth > anchor.clientWidth;
   return isCut && anchor.textContent ? { anchor, text: anchor.textContent } : undefined;

@@ -9,7 +9,7 @@ export interface MapNode {
   readonly label: string;
   readonly detail: string;
   readonly running: boolean;
-  /** Where a click leads; none for the host. */
+  /** Where a click leads; a group is unfolded instead. */
   readonly href?: { readonly to: string; readonly params: Readonly<Record<string, string>> };
   /** Names that a search finds it by. */
   readonly names: readonly string[];
@@ -148,7 +148,15 @@ export function buildGraph(
     const ports = publishedPorts(members);
     return ports.length === 0 ? [] : [{ from: hostId, to: node.id, label: shortList(ports) }];
   });
-  const host: MapNode = { id: hostId, kind: "host", label: "", detail: "", running: true, names: [] };
+  const host: MapNode = {
+    id: hostId,
+    kind: "host",
+    label: "",
+    detail: "",
+    running: true,
+    href: { to: "/containers", params: {} },
+    names: [],
+  };
   const nodes = [...(toHost.length > 0 ? [host] : []), ...groups.map(({ node }) => node), ...networkNodes];
   return { nodes, edges: [...toHost, ...toNetworks] };
 }

@@ -33,10 +33,6 @@ const looks: Readonly<Record<PlacedNode["kind"], string>> = {
   host: "fill-active stroke-control",
 };
 
-function clip(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
-}
-
 interface NodeProps {
   readonly node: PlacedNode;
   readonly faint: boolean;
@@ -52,13 +48,15 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
   const groupDetail = running ? t("map.containers", { count }) : t("map.stopped", { count });
   const detail = isGroup ? groupDetail : node.detail;
   const state = running || kind !== "container" ? "" : t("page.stopped");
+  const name = [label, state, detail].filter(Boolean).join(", ");
   return (
     <g
       transform={`translate(${x} ${y})`}
       className={`${faint ? "opacity-25" : ""} cursor-pointer`}
       role="button"
-      tabIndex={kind === "host" ? -1 : 0}
-      aria-label={[label, detail, state].filter(Boolean).join(", ")}
+      data-tip={name}
+      tabIndex={0}
+      aria-label={name}
       onClick={() => onOpen(node)}
       onKeyDown={(event) => {
         if (event.key === "Enter" || event.key === " ") onOpen(node);
@@ -71,14 +69,15 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
         strokeDasharray={running ? undefined : "4 3"}
         className={looks[kind]}
       />
-      {/* The name of the button says it all, uncut. */}
-      <text x={12} y={17} aria-hidden className="fill-ink text-sm font-medium">
-        {clip(label, 22)}
-        <title>{[label, detail, state].filter(Boolean).join("\n")}</title>
-      </text>
-      <text x={12} y={32} aria-hidden className="fill-muted text-sm">
-        {clip(state || detail, 24)}
-      </text>
+      {/* Whole texts, cut by the box and not by an ellipsis, so that they agree with the name. */}
+      <g clipPath="url(#map-box)">
+        <text x={12} y={17} className="fill-ink text-sm font-medium">
+          {label}
+        </text>{" "}
+        <text x={12} y={32} className="fill-muted text-sm">
+          {state || detail}
+        </text>
+      </g>
     </g>
   );
 }
@@ -106,6 +105,11 @@ function Drawing({
         height={layout.height * zoom}
         viewBox={`0 0 ${layout.width} ${layout.height}`}
       >
+        <defs>
+          <clipPath id="map-box">
+            <rect width={nodeWidth - 8} height={nodeHeight} />
+          </clipPath>
+        </defs>
         {layout.edges.map(({ key, from, to, path, label, labelX, labelY }) => (
           <g key={key} className={isFaint(from) && isFaint(to) ? "opacity-25" : ""}>
             <path d={path} className="fill-none stroke-control" />

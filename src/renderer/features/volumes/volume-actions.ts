@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { create } from "zustand";
-import { runBulk } from "../../components/table/bulk-results.tsx";
+import { runBulk } from "../../components/table/run-bulk.ts";
 import { client } from "../../lib/client.ts";
 import { notify, reportError } from "../../lib/notify.ts";
 import { performAndTell } from "../../lib/pending.ts";
