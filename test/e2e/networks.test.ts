@@ -1,0 +1,301 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type App, startApp } from "../fixtures/app.ts";
+import { violations } from "../fixtures/axe.ts";
+import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
+import { dockerCli } from "../fixtures/docker-cli.ts";
+import { type EngineEvent, onEngineEvents } from "../fixtures/engine-events.ts";
+
+const host = inject("dockerHost");
+const docker = dockerCli(host);
+const run = promisify(execFile);
+/** Ample, because the machine may be busy. */
+const patient = { timeout: 20_000 };
+let app: App;
+let browser: Browser;
+let seen: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  await docker(
+    "run",
+    "-d",
+    "--name",
+    "e2e-web",
+    "-p",
+    "5432",
+    "busybox:test",
+    "sh",
+    "-c",
+    "while :; do nc -l -p 5432 -e true; done",
+  );
+  await docker("run", "-d", "--name", "e2e-db", "busybox:test", "sleep", "1000");
+  app = await startApp({ engine: host });
+  browser = await launchBrowser();
+  seen = await visit(browser, app.url);
+  ({ page } = seen);
+  await openList();
+}, 60_000);
+
+afterAll(async () => {
+  await seen?.close();
+  await browser?.close();
+  await app?.stop();
+  const containers = (await docker("ps", "-aq")).split("\n").filter(Boolean);
+  if (containers.length > 0) await docker("rm", "-fv", ...containers);
+  const left = (await docker("network", "ls", "-q", "--filter", "type=custom")).split("\n").filter(Boolean);
+  if (left.length > 0) await docker("network", "rm", ...left);
+  expect(containers).toHaveLength(2);
+});
+
+// Toasts are dialogs too, in a region of their own.
+const ownWindow = (): Locator => page.locator(":not([role=region] *)");
+const dialog = (): Locator => page.getByRole("dialog").and(ownWindow());
+const question = (): Locator => page.getByRole("alertdialog").and(ownWindow());
+
+async function openList(): Promise<void> {
+  await page.getByRole("link", { name: "Networks", exact: true }).click();
+  await page.getByRole("table", { name: "Networks" }).waitFor();
+}
+
+const customNames = async (): Promise<string[]> =>
+  (await docker("network", "ls", "--filter", "type=custom", "--format", "{{.Name}}")).split("\n").toSorted();
+
+async function menu(name: string): Promise<void> {
+  await page
+    .getByRole("row")
+    .filter({ has: page.getByRole("link", { name, exact: true }) })
+    .hover();
+  await page.getByRole("button", { name: `More actions for ${name}`, exact: true }).click();
+}
+
+test("creates a network with subnets, gateway, range, flags, options and labels", async () => {
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await dialog().getByLabel("Name", { exact: true }).fill("e2e-net");
+  for (const [index, values] of [["10.240.0.0/16", "10.240.0.254", "10.240.5.0/24"]].entries()) {
+    await dialog().getByRole("button", { name: "Add subnet" }).click();
+    const [subnet = "", gateway = "", range = ""] = values;
+    await dialog().getByLabel("Subnet", { exact: true }).nth(index).fill(subnet);
+    await dialog().getByLabel("Gateway").nth(index).fill(gateway);
+    await dialog().getByLabel("Range").nth(index).fill(range);
+  }
+  await dialog()
+    .getByRole("checkbox", { name: /^Internal/ })
+    .click();
+  await dialog().getByRole("button", { name: "Add Options" }).click();
+  await dialog().getByLabel("Options 1 name").fill("com.docker.network.driver.mtu");
+  await dialog().getByLabel("Options 1 value").fill("1400");
+  await dialog().getByRole("button", { name: "Add Labels" }).click();
+  await dialog().getByLabel("Labels 1 name").fill("team");
+  await dialog().getByLabel("Labels 1 value").fill("blue");
+  await dialog().getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("link", { name: "e2e-net", exact: true }).waitFor();
+  const [made] = JSON.parse(await docker("network", "inspect", "e2e-net"));
+  expect(made).toMatchObject({
+    Driver: "bridge",
+    Internal: true,
+    IPAM: { Config: [{ Subnet: "10.240.0.0/16", Gateway: "10.240.0.254", IPRange: "10.240.5.0/24" }] },
+    Options: { "com.docker.network.driver.mtu": "1400" },
+    Labels: { team: "blue" },
+  });
+});
+
+test("refuses what overlaps before the engine is asked, and offers what is free", async () => {
+  const events: EngineEvent[] = [];
+  const stop = await onEngineEvents(host.replace("unix://", ""), (event) => events.push(event));
+  const bridge = (await run("ip", ["-o", "link"])).stdout.match(/\d+: (ls[0-9a-f]{8}):/)?.[1] ?? "";
+  await run("ip", ["route", "add", "10.241.7.0/24", "dev", bridge]);
+  try {
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    await dialog().getByLabel("Name", { exact: true }).fill("e2e-second");
+    await dialog().getByRole("button", { name: "Add subnet" }).click();
+    const subnet = dialog().getByLabel("Subnet", { exact: true });
+    await subnet.fill("10.240.128.0/24");
+    await dialog().getByText("Overlaps 10.240.0.0/16 of network e2e-net").waitFor();
+    await subnet.fill("10.241.0.0/16");
+    await dialog().getByText(`Overlaps 10.241.7.0/24 of the engine host's route on ${bridge}`).waitFor();
+    await dialog().getByRole("button", { name: "Create", exact: true }).click();
+    await dialog()
+      .getByRole("alert")
+      .filter({ hasText: /10\.241\.0\.0\/16 overlaps .* is free\./ })
+      .waitFor();
+    expect(events.filter(({ type, action }) => type === "network" && action === "create")).toEqual([]);
+    await dialog().getByRole("button", { name: /^Use / }).click();
+    const free = await subnet.inputValue();
+    await dialog().getByRole("button", { name: "Create", exact: true }).click();
+    await page.getByRole("link", { name: "e2e-second", exact: true }).waitFor();
+    expect(await docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}}", "e2e-second")).toBe(free);
+  } finally {
+    stop();
+    await run("ip", ["route", "del", "10.241.7.0/24", "dev", bridge]);
+  }
+});
+
+async function connect(container: string, { aliases = "", address = "" }): Promise<void> {
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await dialog().getByRole("combobox", { name: "Container" }).click();
+  await page.getByRole("option", { name: container, exact: true }).click();
+  await dialog().getByLabel("Aliases").fill(aliases);
+  await dialog().getByLabel("Address", { exact: true }).fill(address);
+  await dialog().getByRole("button", { name: "Connect", exact: true }).click();
+}
+
+test("connects with aliases and a fixed address, and says when the address is taken", async () => {
+  await page.getByRole("link", { name: "e2e-net", exact: true }).click();
+  await connect("e2e-web", { aliases: "www shop", address: "10.240.5.77" });
+  await page.getByRole("row").filter({ hasText: "10.240.5.77" }).waitFor();
+  const settings = JSON.parse(
+    await docker("inspect", "-f", '{{json (index .NetworkSettings.Networks "e2e-net")}}', "e2e-web"),
+  );
+  expect(settings).toMatchObject({ IPAddress: "10.240.5.77", Aliases: expect.arrayContaining(["www", "shop"]) });
+  await connect("e2e-db", { address: "10.240.5.77" });
+  await dialog()
+    .getByRole("alert")
+    .filter({ hasText: /10\.240\.5\.77|[Aa]ddress already in use/ })
+    .waitFor();
+  await dialog().getByLabel("Address", { exact: true }).fill("");
+  await dialog().getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("row").filter({ hasText: "e2e-db" }).waitFor();
+  expect(await docker("exec", "e2e-db", "nslookup", "shop")).toContain("10.240.5.77");
+});
+
+test("a network with members is not removed, and they are named", async () => {
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await question().getByRole("button", { name: "Remove" }).click();
+  await page.getByText("e2e-net still has members: e2e-db, e2e-web. Disconnect them first.").first().waitFor();
+  expect(await customNames()).toContain("e2e-net");
+});
+
+test("tests reachability in words, from the dialog", async () => {
+  await page.getByRole("button", { name: "Test reachability" }).click();
+  await dialog().getByRole("combobox", { name: "From" }).click();
+  await page.getByRole("option", { name: "e2e-db", exact: true }).click();
+  await dialog().getByRole("combobox", { name: "To", exact: true }).click();
+  await page.getByRole("option", { name: "e2e-web", exact: true }).click();
+  await dialog().getByLabel("Called").fill("shop");
+  await dialog().getByLabel("TCP port").fill("5432");
+  await dialog().getByRole("button", { name: "Test", exact: true }).click();
+  await dialog().getByText("e2e-db can connect to e2e-web as shop on port 5432.").waitFor({ timeout: 20_000 });
+  await dialog().getByLabel("TCP port").fill("81");
+  await dialog().getByRole("button", { name: "Test", exact: true }).click();
+  await dialog()
+    .getByText(/nothing in e2e-web listens on 81; it listens on 5432/)
+    .waitFor({ timeout: 20_000 });
+  await page.keyboard.press("Escape");
+});
+
+test("the map shows who is on which network, and the list says the same", async () => {
+  await openList();
+  await page.getByRole("button", { name: "Map", exact: true }).click();
+  const drawing = page.getByRole("region", { name: "Map", exact: true });
+  await drawing.getByRole("button", { name: /^e2e-web/ }).waitFor();
+  await drawing.getByRole("button", { name: /^e2e-net, 10\.240/ }).waitFor();
+  // Two networks of the first, two of the second, and the published port from the host.
+  expect(await drawing.locator("svg path").count()).toBe(5);
+  expect(await drawing.getByText(/\d+→5432/).count()).toBe(1);
+  await page.getByRole("radio", { name: "List" }).click();
+  const list = page.getByRole("region", { name: "List" });
+  const section = list.getByRole("region", { name: "e2e-net" });
+  expect(await section.getByRole("listitem").allTextContents()).toEqual([
+    expect.stringContaining("reaches e2e-"),
+    expect.stringContaining("reaches e2e-"),
+  ]);
+  await page.getByRole("searchbox").fill("e2e-db");
+  await expect.poll(() => list.getByRole("listitem").count(), patient).toBe(2);
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("radio", { name: "Map" }).click();
+  await drawing.getByRole("button", { name: /^e2e-net, 10\.240/ }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "e2e-net", level: 1 }).waitFor();
+});
+
+test("disconnects", async () => {
+  await page.getByRole("button", { name: "Disconnect e2e-db" }).click();
+  await page.getByRole("row").filter({ hasText: "e2e-db" }).waitFor({ state: "detached" });
+  expect(await docker("inspect", "-f", "{{json .NetworkSettings.Networks}}", "e2e-db")).not.toContain("e2e-net");
+  await page.getByRole("button", { name: "Disconnect e2e-web" }).click();
+  await page.getByText("No container is on this network.").waitFor();
+});
+
+test("the engine's own networks are marked and cannot be removed, with the reason", async () => {
+  await openList();
+  for (const name of ["bridge", "host", "none"]) {
+    await page
+      .getByRole("row")
+      .filter({ has: page.getByRole("link", { name, exact: true }) })
+      .getByText("built-in")
+      .waitFor();
+    await menu(name);
+    const remove = page.getByRole("menuitem", { name: `Remove ${name}`, exact: true });
+    await expect.poll(() => remove.getAttribute("aria-disabled"), patient).toBe("true");
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("prunes what is ticked, after a preview", async () => {
+  await docker("network", "create", "--subnet", "10.242.0.0/24", "e2e-third");
+  await page.getByRole("link", { name: "e2e-third", exact: true }).waitFor();
+  await page.getByRole("button", { name: "More for networks" }).click();
+  await page.getByRole("menuitem", { name: "Prune…" }).click();
+  await dialog().getByRole("checkbox", { name: "e2e-second" }).click();
+  await dialog().getByRole("button", { name: "Prune 2" }).click();
+  await page.getByText("2 networks were removed").first().waitFor();
+  expect(await customNames()).toEqual(["e2e-second"]);
+});
+
+test("by keyboard alone: opens the map, a network, and its dialog", async () => {
+  await page.getByRole("button", { name: "Map", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Network map", level: 1 }).waitFor();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await page.getByRole("table", { name: "Networks" }).waitFor();
+  await page.getByRole("row").nth(1).focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Details" }).waitFor();
+  await openList();
+});
+
+test("axe finds nothing to complain of, in light and dark, with dialogs open", async () => {
+  const show: readonly (readonly [string, () => Promise<void>])[] = [
+    ["list", async () => {}],
+    ["create", () => page.getByRole("button", { name: "Create", exact: true }).click()],
+    [
+      "reach",
+      async () => {
+        await page.getByRole("button", { name: "More for networks" }).click();
+        await page.getByRole("menuitem", { name: "Test reachability" }).click();
+      },
+    ],
+    ["page", () => page.getByRole("link", { name: "e2e-second", exact: true }).click()],
+    [
+      "connect",
+      async () => {
+        await page.getByRole("link", { name: "e2e-second", exact: true }).click();
+        await page.getByRole("button", { name: "Connect", exact: true }).click();
+      },
+    ],
+    ["map", () => page.getByRole("button", { name: "Map", exact: true }).click()],
+    [
+      "map as a list",
+      async () => {
+        await page.getByRole("button", { name: "Map", exact: true }).click();
+        await page.getByRole("radio", { name: "List" }).click();
+      },
+    ],
+  ];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [what, open] of show) {
+      await openList();
+      await open();
+      await page.waitForTimeout(300);
+      expect(await violations(page), `${what} ${colorScheme}`).toEqual([]);
+      await page.keyboard.press("Escape");
+      await dialog().waitFor({ state: "detached" });
+    }
+  }
+  expect(seen.problems).toEqual([]);
+}, 120_000);
