@@ -182,6 +182,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   grouped={entry.grouped}
                   wide={wide}
                   ghost={entry.ghost ?? false}
+                  scrolling={virtualizer.isScrolling}
                   onToggle={chosen.toggle}
                   onMenu={openMenu}
                 />

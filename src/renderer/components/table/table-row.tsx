@@ -1,5 +1,5 @@
 import { EllipsisVertical } from "lucide-react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../lib/classes.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
@@ -30,6 +30,8 @@ export interface TableRowProps<T> {
   /** The list has room for more buttons. */
   readonly wide: boolean;
   readonly ghost: boolean;
+  /** The list is being scrolled. */
+  readonly scrolling: boolean;
   readonly onToggle: (key: string) => void;
   readonly onMenu: (key: string, anchor: Element) => void;
 }
@@ -72,6 +74,9 @@ function RowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: T
 function PlainTableRow<T>(props: TableRowProps<T>) {
   const { t } = useTranslation();
   const { row, rowKey, name, columns, selectable, selected, active, ghost, top } = props;
+  // A row that only flies past is drawn without its controls: they are most of its cost, and nobody can hit them.
+  const [complete, setComplete] = useState(!props.scrolling || active);
+  if (!complete && (!props.scrolling || active)) setComplete(true);
   return (
     <tr
       data-key={rowKey}
@@ -88,19 +93,21 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
     >
       {selectable && (
         <td className="flex items-center justify-center">
-          <span
-            className={classes(
-              "flex opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100",
-              selected && "opacity-100",
-            )}
-          >
-            <Checkbox
-              label={t("table.select", { name })}
-              checked={selected}
-              tabIndex={active ? 0 : -1}
-              onChange={() => props.onToggle(rowKey)}
-            />
-          </span>
+          {complete && (
+            <span
+              className={classes(
+                "flex opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100",
+                selected && "opacity-100",
+              )}
+            >
+              <Checkbox
+                label={t("table.select", { name })}
+                checked={selected}
+                tabIndex={active ? 0 : -1}
+                onChange={() => props.onToggle(rowKey)}
+              />
+            </span>
+          )}
         </td>
       )}
       {columns.map((column, index) => (
@@ -115,7 +122,7 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
           {column.cell(row)}
         </td>
       ))}
-      {props.buttonsOf && <RowActions {...props} />}
+      {props.buttonsOf && (complete ? <RowActions {...props} /> : <td />)}
     </tr>
   );
 }
