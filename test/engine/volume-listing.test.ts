@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { decodePath } from "../../src/engine/volumes/file-path.ts";
+import { listScript, parseListing } from "../../src/engine/volumes/list-files.ts";
+
+const names = ["plain", 'it\'s "quoted"', "new\nline", "a' -> 'b", "größe 🐳", "-rf", " space ", "x".repeat(255)];
+
+test("names of all kinds, and where links lead, are read from what busybox prints", () => {
+  const folder = mkdtempSync(join(tmpdir(), "longshore-list-"));
+  const odd = Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff, 0xfe])]);
+  try {
+    for (const name of names) writeFileSync(join(folder, name), "12345");
+    writeFileSync(odd, "");
+    mkdirSync(join(folder, "folder"));
+    symlinkSync("new\nplace", join(folder, "link"));
+    symlinkSync("t' -> 'u", join(folder, "l' -> 'm"));
+    const mark = "0123456789abcdef";
+    const output = execFileSync("/usr/bin/busybox", ["sh", "-c", listScript(mark).toString()], { cwd: folder });
+    const { entries, total } = parseListing(output, mark);
+    const wanted = [...names, "folder", "link", "l' -> 'm", decodePath(Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe]))];
+    expect(entries.map(({ name }) => name).toSorted()).toEqual(wanted.toSorted());
+    expect(total).toBe(wanted.length);
+    const byName = new Map(entries.map((entry) => [entry.name, entry]));
+    expect(byName.get("plain")).toMatchObject({ type: "file", sizeBytes: 5 });
+    expect(byName.get("folder")?.type).toBe("folder");
+    expect(byName.get("link")).toMatchObject({ type: "link", target: "new\nplace" });
+    expect(byName.get("l' -> 'm")).toMatchObject({ type: "link", target: "t' -> 'u" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
