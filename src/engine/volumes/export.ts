@@ -31,9 +31,9 @@ export interface ExportRequest {
 }
 
 function compressor(format: BackupFormat): NodeJS.ReadWriteStream {
-  if (format === "tar.gz") return createGzip({ level: 6, chunkSize: 256 * 1024 });
+  if (format === "tar.gz") return createGzip({ level: 6, chunkSize: 1024 * 1024 });
   const { ZSTD_c_compressionLevel: level, ZSTD_c_checksumFlag: checksum } = constants;
-  return createZstdCompress({ params: { [level]: 1, [checksum]: 1 }, chunkSize: 256 * 1024 });
+  return createZstdCompress({ params: { [level]: 1, [checksum]: 1 }, chunkSize: 1024 * 1024 });
 }
 
 async function manifestOf(session: Session, volume: VolumeSummary): Promise<BackupManifest> {
@@ -117,6 +117,21 @@ async function usedBytes(helper: Helper, task: TaskHandle): Promise<number> {
   return Number.parseInt(outputOf(answer, "The volume could not be measured").toString("latin1"), 10) * 1024;
 }
 
+/** The same bytes in pieces of a mebibyte: each piece costs the compressor a trip to another thread. */
+async function* inLargeChunks(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes < 1024 * 1024) continue;
+    yield Buffer.concat(chunks, sizeBytes);
+    chunks = [];
+    sizeBytes = 0;
+  }
+  if (sizeBytes > 0) yield Buffer.concat(chunks, sizeBytes);
+}
+
 /** Writes the archive to `path`; gives the sha256 of the file. */
 async function writeArchive(
   { helper, manifest, path, format }: { helper: Helper; manifest: BackupManifest; path: string; format: BackupFormat },
@@ -129,15 +144,6 @@ async function writeArchive(
   const hash = createHash("sha256");
   let doneBytes = 0;
   let sizeBytes = 0;
-  const count = new Transform({
-    highWaterMark: 1024 * 1024,
-    transform(chunk: Buffer, _encoding, done) {
-      doneBytes += chunk.length;
-      // What the engine counts and what the archive holds differ a little, and by a lot where files are sparse.
-      task.report(doneBytes <= totalBytes ? { doneBytes, totalBytes } : { doneBytes, totalBytes: doneBytes });
-      done(null, chunk);
-    },
-  });
   const digest = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
@@ -147,9 +153,14 @@ async function writeArchive(
   });
   async function* whole(): AsyncGenerator<Buffer> {
     yield manifestEntry(manifest);
-    yield* archive as AsyncIterable<Buffer>;
+    for await (const chunk of inLargeChunks(archive as AsyncIterable<Buffer>)) {
+      doneBytes += chunk.length;
+      // What the engine counts and what the archive holds differ a little, and by a lot where files are sparse.
+      task.report(doneBytes <= totalBytes ? { doneBytes, totalBytes } : { doneBytes, totalBytes: doneBytes });
+      yield chunk;
+    }
   }
-  await pipeline(whole, count, compressor(format), digest, createWriteStream(path, { mode: 0o600 }), { signal });
+  await pipeline(whole, compressor(format), digest, createWriteStream(path, { mode: 0o600 }), { signal });
   return { sha256: hash.digest("hex"), sizeBytes };
 }
 
