@@ -5,7 +5,5 @@
 export const slow = [
   "test/engine/reach.test.ts",
   "test/vm-life/{disk,force,screen}.test.ts",
-  "test/e2e/{images,machine,networks,volume-crash}.test.ts",
-  "test/engine/image-references.test.ts",
-  "test/e2e/image-{cancel,screens}.test.ts",
+  "test/e2e/{image-screens,machine,networks,volume-crash}.test.ts",
 ];

@@ -45,7 +45,7 @@ afterAll(async () => {
   await browser.close();
   link.stop();
   await registry.stop();
-  await docker("rmi", "-f", "half:1", `${link.address}/half:1`, `${link.address}/other:1`).catch(() => {});
+  await docker("rmi", "-f", "half:1", "big:1", `${link.address}/other:1`).catch(() => {});
   await docker("builder", "prune", "-af");
   rmSync(folder, { recursive: true });
 });
@@ -78,6 +78,14 @@ async function rowAction(name: string, verb: string): Promise<void> {
   await row.getByRole("button", { name: `${verb} ${name}`, exact: true }).click();
 }
 
+/** An image of one layer with the file `data`, which the command makes. */
+async function importFile(name: string, [command = "", ...args]: readonly string[]): Promise<void> {
+  const cwd = mkdtempSync(join(tmpdir(), "longshore-layer-"));
+  await run(command, args, { cwd });
+  await run("sh", ["-c", `tar -c data | docker -H ${inject("dockerHost")} import - ${name}`], { cwd });
+  rmSync(cwd, { recursive: true });
+}
+
 const halfMade = (): string[] => readdirSync(engineTemp).filter((name) => /^(GetImageBlob|docker-)/.test(name));
 
 test("a pull cancelled in a layer: the engine hangs up and keeps nothing, and the next pull has it all", async () => {
@@ -108,11 +116,14 @@ test("a pull cancelled in a layer: the engine hangs up and keeps nothing, and th
   await docker("tag", reference, "half:1");
 });
 
-test("a push cancelled in a layer: the engine hangs up, and the registry has no such tag", async () => {
+test("a push cancelled in a layer: the engine hangs up, and the registry has no such tag", {
+  timeout: 60_000,
+}, async () => {
   link.stop();
-  link = await startSlowLink(registry.address, fastBytes);
+  link = await startSlowLink(registry.address, fastBytes, { holdsSender: true });
   const reference = `${link.address}/other:1`;
-  await docker("tag", "half:1", reference);
+  await importFile("big:1", ["dd", "if=/dev/urandom", "bs=1M", "count=32", "of=data"]);
+  await docker("tag", "big:1", reference);
   await rowAction(reference, "Push");
   await inDialog().getByRole("button", { name: "Push", exact: true }).click();
   await openTasks();
@@ -132,12 +143,7 @@ test("a push cancelled in a layer: the engine hangs up, and the registry has no 
 });
 
 test("a save cancelled while it writes: no file, and the engine's copy is gone", { timeout: 60_000 }, async () => {
-  await run("truncate", ["-s", "600M", join(folder, "home", "zeros")]);
-  await run("sh", [
-    "-c",
-    `tar -C ${join(folder, "home")} -c zeros | docker -H ${inject("dockerHost")} import - zeros:1`,
-  ]);
-  rmSync(join(folder, "home", "zeros"));
+  await importFile("zeros:1", ["truncate", "-s", "600M", "data"]);
   try {
     const path = join(folder, "zeros.tar");
     const partial = join(folder, ".zeros.tar.partial");

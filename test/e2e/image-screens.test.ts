@@ -85,6 +85,13 @@ describe("by the keys alone", () => {
     throw new Error(`Tab never reached ${name}`);
   }
 
+  /** The focus moves into a dialog a frame after it opens: what is typed before goes to the table. */
+  async function dialogFocused(): Promise<void> {
+    await dialogOf(page).waitFor();
+    const holdsFocus = () => dialogOf(page).evaluate((dialog) => dialog.contains(document.activeElement));
+    await expect.poll(holdsFocus, patience).toBe(true);
+  }
+
   /** Finds a row by search, and picks an action from its menu. */
   async function menuOf(name: string, verb: string): Promise<void> {
     await page.keyboard.press("/");
@@ -105,7 +112,7 @@ describe("by the keys alone", () => {
       await page.keyboard.press("ArrowDown");
     }
     await page.keyboard.press("Enter");
-    await dialogOf(page).waitFor();
+    await dialogFocused();
   }
 
   test("pull, run, tag and remove", async () => {
@@ -118,7 +125,7 @@ describe("by the keys alone", () => {
     await page.getByRole("table", { name: "Images" }).waitFor();
     await tabTo(/^Pull$/);
     await page.keyboard.press("Enter");
-    await dialogOf(page).waitFor();
+    await dialogFocused();
     await page.keyboard.type(reference);
     await page.keyboard.press("Enter");
     await expect.poll(() => engine.docker("images", "-q", reference), patience).not.toBe("");
