@@ -3,7 +3,6 @@
  * `npm test -- --project slow`; `npm test` counts them among what it did not run.
  */
 export const slow = [
-  "test/engine/reach.test.ts",
   "test/vm-life/{disk,force,screen}.test.ts",
-  "test/e2e/{image-screens,machine,networks,volume-crash}.test.ts",
+  "test/e2e/{image-screens,machine}.test.ts",
 ];
