@@ -20,7 +20,7 @@ export function EmptyState({ icon: Icon, title, body, action, command }: EmptySt
         </span>
       )}
       <h2 className="text-lg font-medium">{title}</h2>
-      {body && <p className="max-w-110 text-muted">{body}</p>}
+      {body && <p className="max-w-110 text-balance text-muted">{body}</p>}
       {action}
       {command && (
         <div className="max-w-full text-left">

@@ -33,6 +33,8 @@ const looks: Readonly<Record<PlacedNode["kind"], string>> = {
   host: "fill-active stroke-control",
 };
 
+const faintClass = (faint: boolean): string => (faint ? "opacity-25" : "");
+
 interface NodeProps {
   readonly node: PlacedNode;
   readonly faint: boolean;
@@ -52,7 +54,7 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
   return (
     <g
       transform={`translate(${x} ${y})`}
-      className={`${faint ? "opacity-25" : ""} cursor-pointer`}
+      className={`${faintClass(faint)} cursor-pointer`}
       role="button"
       data-tip={name}
       tabIndex={0}
@@ -71,7 +73,7 @@ function NodeBox({ node, faint, onOpen }: NodeProps) {
       />
       {/* Whole texts, cut by the box and not by an ellipsis, so that they agree with the name. */}
       <g clipPath="url(#map-box)">
-        <text x={12} y={17} className="fill-ink text-sm font-medium">
+        <text x={12} y={state || detail ? 17 : 25} className="fill-ink text-sm font-medium">
           {label}
         </text>{" "}
         <text x={12} y={32} className="fill-muted text-sm">
@@ -110,16 +112,27 @@ function Drawing({
             <rect width={nodeWidth - 8} height={nodeHeight} />
           </clipPath>
         </defs>
-        {layout.edges.map(({ key, from, to, path, label, labelX, labelY }) => (
-          <g key={key} className={isFaint(from) && isFaint(to) ? "opacity-25" : ""}>
-            <path d={path} className="fill-none stroke-control" />
-            {label && (
-              <text x={labelX} y={labelY - 5} textAnchor="end" className="fill-muted text-sm">
-                {label}
-              </text>
-            )}
-          </g>
+        {layout.edges.map(({ key, from, to, path }) => (
+          <path key={key} d={path} className={`fill-none stroke-control ${faintClass(isFaint(from) && isFaint(to))}`} />
         ))}
+        {/* After all lines, and with a rim of the ground's colour: no line crosses out a port. */}
+        {layout.edges.map(({ key, from, to, label, labelX, labelY }) => {
+          if (!label) return null;
+          const look = "fill-muted stroke-surface text-sm [paint-order:stroke]";
+          return (
+            <text
+              key={key}
+              x={labelX}
+              y={labelY - 5}
+              textAnchor="end"
+              strokeWidth={5}
+              strokeLinejoin="round"
+              className={`${look} ${faintClass(isFaint(from) && isFaint(to))}`}
+            >
+              {label}
+            </text>
+          );
+        })}
         {layout.nodes.map((node) => (
           <NodeBox key={node.id} node={node} faint={isFaint(node.id)} onOpen={onOpen} />
         ))}
