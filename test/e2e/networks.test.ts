@@ -133,10 +133,16 @@ test("refuses what overlaps before the engine is asked, and offers what is free"
   }
 });
 
+/** Waits until the list has closed: while it fades, a second list would show the same names again. */
+async function pick(box: Locator, name: string): Promise<void> {
+  await box.click();
+  await page.getByRole("option", { name, exact: true }).click();
+  await expect.poll(() => page.getByRole("option").count(), patient).toBe(0);
+}
+
 async function connect(container: string, { aliases = "", address = "" }): Promise<void> {
   await page.getByRole("button", { name: "Connect", exact: true }).click();
-  await dialog().getByRole("combobox", { name: "Container" }).click();
-  await page.getByRole("option", { name: container, exact: true }).click();
+  await pick(dialog().getByRole("combobox", { name: "Container" }), container);
   await dialog().getByLabel("Aliases").fill(aliases);
   await dialog().getByLabel("Address", { exact: true }).fill(address);
   await dialog().getByRole("button", { name: "Connect", exact: true }).click();
@@ -170,10 +176,8 @@ test("a network with members is not removed, and they are named", async () => {
 
 test("tests reachability in words, from the dialog", async () => {
   await page.getByRole("button", { name: "Test reachability" }).click();
-  await dialog().getByRole("combobox", { name: "From" }).click();
-  await page.getByRole("option", { name: "e2e-db", exact: true }).click();
-  await dialog().getByRole("combobox", { name: "To", exact: true }).click();
-  await page.getByRole("option", { name: "e2e-web", exact: true }).click();
+  await pick(dialog().getByRole("combobox", { name: "From" }), "e2e-db");
+  await pick(dialog().getByRole("combobox", { name: "To", exact: true }), "e2e-web");
   await dialog().getByLabel("Called").fill("shop");
   await dialog().getByLabel("TCP port").fill("5432");
   await dialog().getByRole("button", { name: "Test", exact: true }).click();
