@@ -9,11 +9,15 @@ async function open(): Promise<CdpConnection> {
   const opened = await CdpConnection.open(process.env.ELECTRON_DOUBLE_CHROMIUM ?? "");
   const { browser } = opened;
   browser.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
-    // Stopped before its first request, and ended there: the app denies every window that a page opens.
-    const own = targetInfo.url === ownTargetUrl;
-    const settled = own
-      ? opened.session(sessionId).send("Runtime.runIfWaitingForDebugger")
-      : browser.send("Target.closeTarget", { targetId: targetInfo.targetId });
+    const session = opened.session(sessionId);
+    const start = (): Promise<unknown> => session.send("Runtime.runIfWaitingForDebugger");
+    // The app denies every window that a page opens. One is let go on before it is closed, for it may share its process
+    // with the page that opened it, and would hold that up for good; none of its requests leaves the browser.
+    const deny = async (): Promise<void> => {
+      await Promise.all([session.send("Fetch.enable", { patterns: [{ urlPattern: "*" }] }), start()]);
+      await browser.send("Target.closeTarget", { targetId: targetInfo.targetId });
+    };
+    const settled = targetInfo.url === ownTargetUrl ? start() : deny();
     settled.catch(() => {});
   });
   const filter = [{ type: "page" }];
