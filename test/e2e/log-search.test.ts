@@ -28,18 +28,19 @@ test("all matches are counted and marked, and Enter goes from one to the next, r
   await page.keyboard.press("Enter");
   await page.getByText("1 of 30", { exact: true }).waitFor();
   await page.locator("mark", { hasText: "needle" }).first().waitFor();
-  expect(await page.getByText("ERROR needle in 77", { exact: true }).isVisible()).toBe(true);
+  await page.getByText("ERROR needle in 77", { exact: true }).waitFor();
   await page.keyboard.press("Shift+Enter");
   await page.getByText("30 of 30").waitFor();
   await page.getByText("ERROR needle in 2977", { exact: true }).waitFor();
-  const marked = await page
-    .locator("canvas")
-    .last()
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-      return data.some((value) => value > 0);
-    });
-  expect(marked).toBe(true);
+  const isMarked = (): Promise<boolean> =>
+    page
+      .locator("canvas")
+      .last()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        return data.some((value) => value > 0);
+      });
+  await expect.poll(isMarked, { timeout: 10_000 }).toBe(true);
 });
 
 test("case counts where it is asked for", async () => {
