@@ -94,6 +94,7 @@ describe("by the keys alone", () => {
 
   /** Finds a row by search, and picks an action from its menu. */
   async function menuOf(name: string, verb: string): Promise<void> {
+    await dialogOf(page).waitFor({ state: "detached" });
     await page.keyboard.press("/");
     await page.keyboard.press("Control+a");
     await page.keyboard.type(name);

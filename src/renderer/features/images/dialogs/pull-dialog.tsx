@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { type FormEvent, useDeferredValue, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   familiarReference,
@@ -99,7 +99,7 @@ export function PullDialog({ reference: given, onClose }: PullDialogProps) {
   const [wantedPlatform, setPlatform] = useState("");
   const [shows, setShows] = useState<"nothing" | "tags" | "search">("nothing");
   const [problem, setProblem] = useState("");
-  const result = useDeferredValue(parseImageReference(text.trim()));
+  const result = parseImageReference(text.trim());
   const platformOk = wantedPlatform === "" || platform.safeParse(wantedPlatform).success;
   const typeError = text !== "" && !result.ok ? result.problem : undefined;
   const wrong = result.ok ? (platformOk ? undefined : t("images:invalidPlatform")) : result.problem;
@@ -108,9 +108,8 @@ export function PullDialog({ reference: given, onClose }: PullDialogProps) {
   );
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const parsed = parseImageReference(text.trim());
-    if (wrong || !parsed.ok || !readiness.ready) return;
-    const reference = familiarReference(parsed.reference);
+    if (wrong || !result.ok || !readiness.ready) return;
+    const reference = familiarReference(result.reference);
     try {
       await client.images.pull({ reference, ...(wantedPlatform === "" ? {} : { platform: wantedPlatform }) });
       notify({ title: t("images:pullDialog.started", { name: reference }) });
