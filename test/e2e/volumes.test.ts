@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import { zstdDecompressSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
 import { violations } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
@@ -33,6 +33,11 @@ beforeAll(async () => {
   ({ page } = seen);
   screen = screenOf(page);
   await screen.openVolumes();
+});
+
+afterEach(async ({ task }) => {
+  // A test that failed may have left a dialog open, which would fail all the others.
+  if (task.result?.state === "fail") await page.reload();
 });
 
 afterAll(async () => {
@@ -78,7 +83,9 @@ async function exportAs(volume: string, format: RegExp): Promise<string> {
   await screen.dialog().getByRole("button", { name: "Export" }).click();
   const kind = format.source.startsWith("tar.gz") ? "tar.gz" : "tar.zst";
   const told = await (await screen.toast(new RegExp(`${volume} was exported to .*${kind}`))).textContent();
-  return /exported to (\/\S+?)\.?$/.exec(told ?? "")?.[1] ?? "";
+  const path = /exported to (\/\S+?\.tar\.(?:gz|zst))/.exec(told ?? "")?.[1];
+  if (!path) throw new Error(`No path in "${told}"`);
+  return path;
 }
 
 test("exports with a checksum and a manifest, in both formats", async () => {
