@@ -35,7 +35,9 @@ export default defineConfig({
           "log-worker": resolve("src/engine/logs/worker/log-worker.ts"),
           "log-regex": resolve("src/engine/logs/worker/log-regex.ts"),
         },
-        output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+        // CommonJS, because an `import` of node:http reads all that it exports, and with it loads the whole of fetch: 45 ms
+        // of each start (https://github.com/nodejs/node/issues/59686).
+        output: { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "chunks/[name]-[hash].cjs" },
         // Optional native parts of the ssh client that is only used for ssh engines.
         external: ["electron", "cpu-features", /\.node$/],
       },
@@ -47,6 +49,8 @@ export default defineConfig({
       rolldownOptions: {
         input: resolve("src/preload/preload.ts"),
         // A sandboxed preload must be one CommonJS file.
+        // CommonJS, because an `import` of node:http reads all that it exports, and with it loads the whole of fetch: 45 ms
+        // of each start (https://github.com/nodejs/node/issues/59686).
         output: { format: "cjs", entryFileNames: "[name].cjs" },
         external: ["electron"],
       },

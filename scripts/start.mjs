@@ -39,5 +39,5 @@ if (electron) {
   // In this process: a second Node would double the start-up time. Compiled code is kept between starts.
   const { enableCompileCache } = await import("node:module");
   enableCompileCache(join(root, "node_modules", ".cache", "compile"));
-  await import(pathToFileURL(join(root, "out", "main", "browser.js")).href);
+  await import(pathToFileURL(join(root, "out", "main", "browser.cjs")).href);
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "#contract";
@@ -18,15 +18,15 @@ export function resolveHome(option: string | undefined, env: NodeJS.ProcessEnv =
  * Makes the folder, readable by its owner alone. Errors: permission or unavailable, with the path. Another user's is
  * left as it is: root could write there, and that user could not open it any more.
  */
-export async function prepareHome(home: string): Promise<void> {
+export function prepareHome(home: string): void {
   const choose = "Choose another with --home DIR or LONGSHORE_HOME.";
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    const { uid } = await stat(home);
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const { uid } = statSync(home);
     const user = process.getuid?.() ?? uid;
     if (uid !== user) throw new AppError("permission", `The folder ${home} belongs to another user. ${choose}`);
     // A folder that was there before may be open to others; sockets and keys are to lie in it.
-    await chmod(home, 0o700);
+    chmodSync(home, 0o700);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";

@@ -31,11 +31,11 @@ interface Claim {
   readonly lock: InstanceLock;
 }
 
-/** Before Electron is ready: the folder for state, and the right to be the one Longshore in it. */
-async function claimHome(): Promise<Claim | undefined> {
+/** The folder for state, and the right to be the one Longshore in it. Never awaits: all this must stand before Electron is ready. */
+function claimHome(): Claim | undefined {
   const options = parseOptions(ownArguments(process.argv));
   const home = resolveHome(options.home);
-  await prepareHome(home);
+  prepareHome(home);
   const userData = join(home, "desktop");
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath("userData", userData);
@@ -122,14 +122,12 @@ async function fail(error: unknown): Promise<void> {
 
 registerAppScheme();
 app.enableSandbox();
-try {
-  const claim = await claimHome();
-  if (claim)
-    void app
-      .whenReady()
-      .then(() => run(claim))
-      .catch(fail);
-  else app.quit();
-} catch (error) {
-  void fail(error);
+
+async function start(): Promise<void> {
+  const claim = claimHome();
+  if (!claim) return app.quit();
+  await app.whenReady();
+  await run(claim);
 }
+
+start().catch(fail);

@@ -52,7 +52,7 @@ describe("the package", () => {
       expect.arrayContaining([
         "/package.json",
         "/LICENSE",
-        "/out/main/main.js",
+        "/out/main/main.cjs",
         "/out/preload/preload.cjs",
         "/out/renderer/index.html",
         "/assets/tray/trayTemplate.png",
@@ -64,13 +64,13 @@ describe("the package", () => {
   test("holds no sources, tests, maps, modules or secrets", () => {
     const allowed = [
       /^\/(package\.json|LICENSE)$/,
-      /^\/out\/main\/(chunks\/)?[\w.-]+\.js$/,
+      /^\/out\/main\/(chunks\/)?[\w.-]+\.cjs$/,
       /^\/out\/preload\/preload\.cjs$/,
       /^\/out\/renderer\/([\w-]+\/)*[\w.-]+\.(html|js|css|svg|png|json|woff2|wasm)$/,
       /^\/assets\/(tray|icons)\/[\w@.-]+\.png$/,
     ];
     expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
-    expect(files.filter((file) => /\.map$|\.test\.|browser\.js$|\.env|\.pem|\.key$|node_modules/.test(file))).toEqual(
+    expect(files.filter((file) => /\.map$|\.test\.|browser\.cjs$|\.env|\.pem|\.key$|node_modules/.test(file))).toEqual(
       [],
     );
     expect(extractFile(archive, "package.json").toString()).not.toMatch(/devDependencies|"scripts"/);

@@ -8,7 +8,7 @@ export function workerFile(name: "log-worker" | "log-regex"): URL {
   const sources = { "log-worker": "./worker/log-worker.ts", "log-regex": "./worker/log-regex.ts" } as const;
   const candidates = import.meta.url.endsWith(".ts")
     ? [sources[name], `.${sources[name]}`, `./${name}.ts`]
-    : [`./${name}.js`, `../${name}.js`];
+    : [`./${name}.cjs`, `../${name}.cjs`];
   const found = candidates.map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
   if (!found) throw new Error(`the worker ${name} is not in the installation`);
   return found;

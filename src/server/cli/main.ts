@@ -10,7 +10,7 @@ import { openBrowser } from "./open-browser.ts";
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const home = resolveHome(options.home);
-  await prepareHome(home);
+  prepareHome(home);
   const lock = lockHome(home);
   const log = openLog(home);
   const engine = await createEngine({
@@ -57,9 +57,7 @@ function offerNewLinks(issueUrl: () => string): void {
   process.stdin.on("data", () => console.error(issueUrl()));
 }
 
-try {
-  await main();
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(error instanceof AppError ? error.message : error);
   process.exit(1);
-}
+});
