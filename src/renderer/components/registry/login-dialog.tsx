@@ -1,15 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { registryAddress, toAppError } from "#contract";
+import { useSubmit } from "../../hooks/use-submit.ts";
 import { client } from "../../lib/client.ts";
 import { notify } from "../../lib/notify.ts";
 import { queryClient } from "../../lib/query-client.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { TextField } from "../ui/text-field.tsx";
-
-const formId = "registry-login";
 
 interface LoginDialogProps {
   /** Empty lets the user type it. */
@@ -34,73 +32,47 @@ function Keeper({ address }: { readonly address: string }) {
 
 /** Logs in to a registry; the password goes to the engine side and is never kept by the page. */
 export function LoginDialog({ address: given, onClose, onDone }: LoginDialogProps) {
-  const { t } = useTranslation(["registries", "common"]);
+  const { t } = useTranslation("registries");
   const [address, setAddress] = useState(given);
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
   const valid = registryAddress.safeParse(address).success;
-  const addressError = address !== "" && !valid ? t("registries:addressInvalid") : undefined;
-  const missing = !valid || user === "" || password === "" ? t("registries:login.missing") : undefined;
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (missing || busy) return;
-    setBusy(true);
-    setProblem("");
-    try {
-      await client.registries.login({ address, user, password });
-      await queryClient.invalidateQueries({ queryKey: ["registries"] });
-      notify({ title: t("registries:login.done", { address }) });
-      onClose();
-      onDone?.();
-    } catch (error) {
-      setProblem(toAppError(error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const form = useSubmit(async () => {
+    await client.registries.login({ address, user, password });
+    await queryClient.invalidateQueries({ queryKey: ["registries"] });
+    notify({ title: t("login.done", { address }) });
+    onClose();
+    onDone?.();
+  });
   return (
-    <Dialog
-      open
+    <FormDialog
+      needsEngine={false}
+      title={given === "" ? t("login.title") : t("login.titleFor", { address: given })}
+      verb={t("login.submit")}
+      form={form}
       onClose={onClose}
-      title={given === "" ? t("registries:login.title") : t("registries:login.titleFor", { address: given })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button tone="primary" type="submit" form={formId} busy={busy} disabledReason={missing}>
-            {t("registries:login.submit")}
-          </Button>
-        </>
-      }
+      disabledReason={!valid || user === "" || password === "" ? t("login.missing") : undefined}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-3">
-        {given === "" && (
-          <TextField
-            mono
-            label={t("registries:address")}
-            hint={t("registries:addressHint")}
-            error={addressError}
-            value={address}
-            onChange={setAddress}
-            autoComplete="off"
-          />
-        )}
-        <TextField label={t("registries:login.user")} value={user} onChange={setUser} autoComplete="off" />
+      {given === "" && (
         <TextField
-          label={t("registries:login.password")}
-          type="password"
-          value={password}
-          onChange={setPassword}
+          mono
+          label={t("address")}
+          hint={t("addressHint")}
+          error={address !== "" && !valid ? t("addressInvalid") : undefined}
+          value={address}
+          onChange={setAddress}
           autoComplete="off"
         />
-        <Keeper address={address} />
-        {problem && (
-          <p role="alert" className="break-words text-failed">
-            {problem}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      )}
+      <TextField label={t("login.user")} value={user} onChange={setUser} autoComplete="off" />
+      <TextField
+        label={t("login.password")}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="off"
+      />
+      <Keeper address={address} />
+    </FormDialog>
   );
 }

@@ -9,20 +9,35 @@ interface FormDialogProps {
   readonly title: string;
   /** The main button. */
   readonly verb: string;
-  readonly form: Submit;
+  readonly form: Pick<Submit, "busy" | "submit"> & {
+    /** What went wrong as a whole; what is wrong with one field is said at the field. */
+    readonly error: { readonly message: string } | undefined;
+  };
   readonly onClose: () => void;
   readonly disabledReason?: string | undefined;
+  /** False for what works while the engine is away. */
+  readonly needsEngine?: boolean;
   readonly danger?: boolean;
   readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** A dialog with fields: Enter submits, what went wrong is said above the buttons. */
-export function FormDialog({ title, verb, form, onClose, disabledReason, danger, wide, children }: FormDialogProps) {
+export function FormDialog({
+  title,
+  verb,
+  form,
+  onClose,
+  disabledReason,
+  needsEngine = true,
+  danger,
+  wide,
+  children,
+}: FormDialogProps) {
   const { t } = useTranslation();
   const id = useId();
   const readiness = useReadiness();
-  const off = readiness.ready ? disabledReason : readiness.reason;
+  const off = readiness.ready || !needsEngine ? disabledReason : readiness.reason;
   return (
     <Dialog
       open

@@ -1,20 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useDeferredValue, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type BuildRequest, toAppError } from "#contract";
+import { toAppError } from "#contract";
 import { PathField } from "../../components/host-files/path-field.tsx";
-import { Button } from "../../components/ui/button.tsx";
 import { Checkbox } from "../../components/ui/checkbox.tsx";
-import { Dialog } from "../../components/ui/dialog.tsx";
+import { FormDialog } from "../../components/ui/form-dialog.tsx";
 import { Select } from "../../components/ui/select.tsx";
 import { Field, inputLook, TextField } from "../../components/ui/text-field.tsx";
-import { useReadiness } from "../../hooks/use-engine.ts";
+import { useSubmit } from "../../hooks/use-submit.ts";
 import { client } from "../../lib/client.ts";
 import { formatBytes } from "../../lib/format.ts";
 import { type BuildForm, emptyBuildForm, readBuildForm } from "./build-form.ts";
-
-const formId = "build-image";
 
 interface PreviewProps {
   readonly context: string;
@@ -174,60 +171,26 @@ function Fields({ form, change, problems }: FieldsProps) {
 
 /** What to build, and from what; shows what would be sent before it is. */
 export function BuildDialog({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useTranslation(["builds", "common"]);
-  const readiness = useReadiness();
+  const { t } = useTranslation("builds");
   const navigate = useNavigate();
   const [form, setForm] = useState<BuildForm>(emptyBuildForm);
-  const [failure, setFailure] = useState("");
-  const [busy, setBusy] = useState(false);
   const { request, problems } = readBuildForm(form);
   const [problem] = Object.values(problems).filter(Boolean);
-  const missing = form.context === "" ? t("builds:dialog.missing") : problem;
-  const start = async (wanted: BuildRequest): Promise<void> => {
-    setBusy(true);
-    setFailure("");
-    try {
-      const { buildId } = await client.builds.start(wanted);
-      onClose();
-      void navigate({ to: "/builds/$id", params: { id: buildId } });
-    } catch (error) {
-      setFailure(toAppError(error).message);
-      setBusy(false);
-    }
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (!missing && !busy && readiness.ready) void start(request);
-  };
+  const submit = useSubmit(async () => {
+    const { buildId } = await client.builds.start(request);
+    onClose();
+    void navigate({ to: "/builds/$id", params: { id: buildId } });
+  });
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
+      title={t("dialog.title")}
+      verb={t("build")}
+      form={submit}
       onClose={onClose}
-      title={t("builds:dialog.title")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={formId}
-            busy={busy}
-            disabledReason={readiness.ready ? missing : readiness.reason}
-          >
-            {t("builds:build")}
-          </Button>
-        </>
-      }
+      disabledReason={form.context === "" ? t("dialog.missing") : problem}
     >
-      <form id={formId} onSubmit={submit} noValidate className="flex flex-col gap-3">
-        <Fields form={form} change={(next) => setForm((before) => ({ ...before, ...next }))} problems={problems} />
-        {failure && (
-          <p role="alert" className="break-words text-failed">
-            {failure}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      <Fields form={form} change={(next) => setForm((before) => ({ ...before, ...next }))} problems={problems} />
+    </FormDialog>
   );
 }

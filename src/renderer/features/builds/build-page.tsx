@@ -1,8 +1,9 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { ChevronLeft, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Build, BuildStep } from "#contract";
+import { PageHeader } from "../../components/screen/page-header.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { CopyButton } from "../../components/ui/copy-button.tsx";
@@ -31,17 +32,28 @@ function Header({ build }: { readonly build: Build }) {
   ];
   return (
     <header className="shrink-0 border-b border-line">
-      <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
-        <Link
-          to="/builds"
-          aria-label={t("page.back")}
-          className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
-        >
-          <ChevronLeft size={18} aria-hidden />
-        </Link>
-        <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-          {buildName(build)}
-        </h1>
+      <PageHeader
+        back={{ to: "/builds", label: t("page.back") }}
+        title={buildName(build)}
+        actions={
+          <div className="flex gap-1.5">
+            {state.status === "done" && state.imageId && (
+              <Link to="/images/$id" params={{ id: shortId(state.imageId) }} className="text-link underline">
+                {t("page.openImage")}
+              </Link>
+            )}
+            {state.status === "running" && (
+              <Button
+                icon={X}
+                aria-label={t("action", { verb: t("verb.cancel"), name: buildName(build) })}
+                onClick={cancel}
+              >
+                {t("verb.cancel")}
+              </Button>
+            )}
+          </div>
+        }
+      >
         <span role="status">
           <StateChip tone={buildTones[state.status]} label={t(`state.${state.status}`)} />
         </span>
@@ -50,23 +62,7 @@ function Header({ build }: { readonly build: Build }) {
             {t(`page.${builder}`)}
           </Badge>
         )}
-        <div className="ml-auto flex gap-1.5">
-          {state.status === "done" && state.imageId && (
-            <Link to="/images/$id" params={{ id: shortId(state.imageId) }} className="text-link underline">
-              {t("page.openImage")}
-            </Link>
-          )}
-          {state.status === "running" && (
-            <Button
-              icon={X}
-              aria-label={t("action", { verb: t("verb.cancel"), name: buildName(build) })}
-              onClick={cancel}
-            >
-              {t("verb.cancel")}
-            </Button>
-          )}
-        </div>
-      </div>
+      </PageHeader>
       <p className="px-4 pb-2 text-sm break-all text-muted">{facts.join(" · ")}</p>
     </header>
   );

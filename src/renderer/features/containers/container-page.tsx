@@ -1,12 +1,11 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerDetails } from "#contract";
-import { Button } from "../../components/ui/button.tsx";
+import { ActionButtons } from "../../components/screen/action-buttons.tsx";
+import { PageHeader } from "../../components/screen/page-header.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { ErrorState } from "../../components/ui/error-state.tsx";
-import { IconButton } from "../../components/ui/icon-button.tsx";
 import { Mono } from "../../components/ui/mono.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { type TabLink, TabLinks, TabPanel } from "../../components/ui/tabs.tsx";
@@ -22,61 +21,24 @@ import { ContainerDialogs } from "./dialogs/container-dialogs.tsx";
 import { ContainerStateChip } from "./state-cell.tsx";
 import type { ContainerTab, TabContext } from "./tabs.ts";
 
-/** What is done often has its word on the button; the rest are icons with names. */
 const wordedVerbs: ReadonlySet<string> = new Set(["start", "stop", "restart"]);
 
 function HeaderActions({ details }: { readonly details: ContainerDetails }) {
   const readiness = useReadiness();
   const pending = usePendingVerb(objectOf(details.id));
   const actions = verbsFor(details).map((verb) => verbAction(verb, details, { readiness, pending }));
-  return (
-    <div className="flex flex-wrap items-center justify-end gap-1">
-      {actions.map(({ id, label, name, icon, disabledReason, danger, run }) =>
-        wordedVerbs.has(id) && icon ? (
-          <Button
-            key={id}
-            icon={icon}
-            aria-label={name}
-            disabledReason={disabledReason}
-            busy={pending === id}
-            onClick={run}
-          >
-            {label}
-          </Button>
-        ) : (
-          icon && (
-            <IconButton
-              key={id}
-              icon={icon}
-              label={name ?? label}
-              tip={label}
-              disabledReason={disabledReason}
-              busy={pending === id}
-              danger={danger ?? false}
-              onClick={run}
-            />
-          )
-        ),
-      )}
-    </div>
-  );
+  return <ActionButtons actions={actions} worded={wordedVerbs} pending={pending} />;
 }
 
 function Header({ details, removed }: { readonly details: ContainerDetails; readonly removed: boolean }) {
   const { t } = useTranslation(["containers", "common"]);
   const { ready } = useReadiness();
   return (
-    <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
-      <Link
-        to="/containers"
-        aria-label={t("page.backToList")}
-        className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
-      >
-        <ChevronLeft size={18} aria-hidden />
-      </Link>
-      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-        {details.name}
-      </h1>
+    <PageHeader
+      back={{ to: "/containers", label: t("page.backToList") }}
+      title={details.name}
+      actions={removed ? undefined : <HeaderActions details={details} />}
+    >
       {!removed && (
         <span className={classes("flex", !ready && "outdated")}>
           <ContainerStateChip container={{ ...details, health: details.health.status }} />
@@ -85,8 +47,7 @@ function Header({ details, removed }: { readonly details: ContainerDetails; read
       <span className="hidden min-w-0 md:block">
         <Mono text={details.image} className="text-muted" />
       </span>
-      <div className="ml-auto">{!removed && <HeaderActions details={details} />}</div>
-    </div>
+    </PageHeader>
   );
 }
 

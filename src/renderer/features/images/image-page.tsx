@@ -1,11 +1,10 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { ChevronLeft } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ImageDetails } from "#contract";
-import { Button } from "../../components/ui/button.tsx";
+import { ActionButtons } from "../../components/screen/action-buttons.tsx";
+import { PageHeader } from "../../components/screen/page-header.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { ErrorState } from "../../components/ui/error-state.tsx";
-import { IconButton } from "../../components/ui/icon-button.tsx";
 import { Mono } from "../../components/ui/mono.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { TabLinks, TabPanel } from "../../components/ui/tabs.tsx";
@@ -31,42 +30,15 @@ function Header({ details }: { readonly details: ImageDetails }) {
   const target = targetOf(details);
   const actions = imageMenu(target, readiness).filter(({ id }) => shown.has(id));
   return (
-    <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
-      <Link
-        to="/images"
-        aria-label={t("page.back")}
-        className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
-      >
-        <ChevronLeft size={18} aria-hidden />
-      </Link>
-      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-        {target.name}
-      </h1>
+    <PageHeader
+      back={{ to: "/images", label: t("page.back") }}
+      title={target.name}
+      actions={<ActionButtons actions={actions} worded={worded} />}
+    >
       <span className="hidden min-w-0 md:block">
         <Mono text={shortId(details.id)} className="text-muted" />
       </span>
-      <div className="ml-auto flex flex-wrap items-center justify-end gap-1">
-        {actions.map(({ id, label, name, icon, disabledReason, danger, run }) =>
-          worded.has(id) && icon ? (
-            <Button key={id} icon={icon} aria-label={name} disabledReason={disabledReason} onClick={run}>
-              {label}
-            </Button>
-          ) : (
-            icon && (
-              <IconButton
-                key={id}
-                icon={icon}
-                label={name ?? label}
-                tip={label}
-                disabledReason={disabledReason}
-                danger={danger ?? false}
-                onClick={run}
-              />
-            )
-          ),
-        )}
-      </div>
-    </div>
+    </PageHeader>
   );
 }
 

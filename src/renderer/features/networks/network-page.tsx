@@ -1,7 +1,8 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { ChevronLeft, Link2, Network, Trash2 } from "lucide-react";
+import { Link2, Network, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { NetworkMember, NetworkSummary } from "#contract";
+import { PageHeader } from "../../components/screen/page-header.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
 import { Button } from "../../components/ui/button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
@@ -113,39 +114,36 @@ function Header({ network }: { readonly network: NetworkSummary }) {
   const readiness = useReadiness();
   const off = readiness.ready ? undefined : readiness.reason;
   return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
-      <Link
-        to="/networks"
-        aria-label={t("page.back")}
-        className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
+    <header className="shrink-0 border-b border-line">
+      <PageHeader
+        back={{ to: "/networks", label: t("page.back") }}
+        title={network.name}
+        actions={
+          <div className="flex items-center gap-1.5">
+            <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach" })}>
+              {t("reach.open")}
+            </Button>
+            <Button
+              icon={Link2}
+              disabledReason={off ?? whyNotConnect(network)}
+              onClick={() => ask({ kind: "connect", network })}
+            >
+              {t("verb.connect")}
+            </Button>
+            <Button
+              icon={Trash2}
+              disabledReason={off ?? (network.builtIn ? t("cannot.builtIn") : undefined)}
+              onClick={() => ask({ kind: "remove", network })}
+            >
+              {t("verb.remove")}
+            </Button>
+          </div>
+        }
       >
-        <ChevronLeft size={18} aria-hidden />
-      </Link>
-      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-        {network.name}
-      </h1>
-      {network.builtIn && <Badge>{t("builtIn")}</Badge>}
-      {network.internal && <Badge>{t("internal")}</Badge>}
-      {network.ipv6 && <Badge>{t("ipv6")}</Badge>}
-      <div className="ml-auto flex items-center gap-1.5">
-        <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach" })}>
-          {t("reach.open")}
-        </Button>
-        <Button
-          icon={Link2}
-          disabledReason={off ?? whyNotConnect(network)}
-          onClick={() => ask({ kind: "connect", network })}
-        >
-          {t("verb.connect")}
-        </Button>
-        <Button
-          icon={Trash2}
-          disabledReason={off ?? (network.builtIn ? t("cannot.builtIn") : undefined)}
-          onClick={() => ask({ kind: "remove", network })}
-        >
-          {t("verb.remove")}
-        </Button>
-      </div>
+        {network.builtIn && <Badge>{t("builtIn")}</Badge>}
+        {network.internal && <Badge>{t("internal")}</Badge>}
+        {network.ipv6 && <Badge>{t("ipv6")}</Badge>}
+      </PageHeader>
     </header>
   );
 }

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, Ellipsis } from "lucide-react";
+import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { PageHeader } from "../../components/screen/page-header.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { IconButton } from "../../components/ui/icon-button.tsx";
@@ -23,29 +24,22 @@ function Header({ row }: { readonly row: VolumeRow }) {
   const { volume, isProtected, size } = row;
   const entries = volumeMenu(row, { readiness, open: () => {} }).filter(({ id }) => id !== "browse");
   return (
-    <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
-      <Link
-        to="/volumes"
-        aria-label={t("page.back")}
-        className="hit -ml-1.5 flex items-center text-muted hover:text-ink"
-      >
-        <ChevronLeft size={18} aria-hidden />
-      </Link>
-      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-        {volume.name}
-      </h1>
-      {isProtected && <Badge>{t("protected")}</Badge>}
-      <span className="text-muted">
-        {[volume.driver, size && formatBytes(size.sizeBytes)].filter(Boolean).join(" · ")}
-      </span>
-      <div className="ml-auto">
+    <PageHeader
+      back={{ to: "/volumes", label: t("page.back") }}
+      title={volume.name}
+      actions={
         <Menu
           align="end"
           entries={entries}
           trigger={<IconButton icon={Ellipsis} label={t("page.actions", { name: volume.name })} />}
         />
-      </div>
-    </div>
+      }
+    >
+      {isProtected && <Badge>{t("protected")}</Badge>}
+      <span className="text-muted">
+        {[volume.driver, size && formatBytes(size.sizeBytes)].filter(Boolean).join(" · ")}
+      </span>
+    </PageHeader>
   );
 }
 

@@ -3,8 +3,7 @@ import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { containerName, toAppError } from "#contract";
-import { Button } from "../../../components/ui/button.tsx";
-import { Dialog } from "../../../components/ui/dialog.tsx";
+import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { client } from "../../../lib/client.ts";
 import { perform } from "../../../lib/pending.ts";
@@ -15,13 +14,11 @@ interface RenameDialogProps {
   readonly onClose: () => void;
 }
 
-const formId = "rename-container";
-
 /** Gives a container another name; a name that is taken is said at the field. */
 export function RenameDialog({ target, onClose }: RenameDialogProps) {
-  const { t } = useTranslation(["containers", "common"]);
+  const { t } = useTranslation("containers");
   const schema = z.object({
-    name: z.string().refine((name) => containerName.safeParse(name).success, t("containers:dialog.create.nameInvalid")),
+    name: z.string().refine((name) => containerName.safeParse(name).success, t("dialog.create.nameInvalid")),
   });
   const { register, handleSubmit, setError, formState } = useForm({
     resolver: zodResolver(schema),
@@ -42,30 +39,21 @@ export function RenameDialog({ target, onClose }: RenameDialogProps) {
   });
   const { onChange, ...field } = register("name");
   return (
-    <Dialog
-      open
+    <FormDialog
+      title={t("dialog.rename.title", { name: target.name })}
+      verb={t("verb.rename")}
+      form={{ busy: formState.isSubmitting, error: undefined, submit: () => void submit() }}
       onClose={onClose}
-      title={t("containers:dialog.rename.title", { name: target.name })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button tone="primary" type="submit" form={formId} busy={formState.isSubmitting}>
-            {t("containers:verb.rename")}
-          </Button>
-        </>
-      }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate>
-        <TextField
-          {...field}
-          nativeChange={onChange}
-          label={t("containers:dialog.rename.label")}
-          error={formState.errors.name?.message}
-          autoComplete="off"
-          mono
-          onFocus={(event) => event.target.select()}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        {...field}
+        nativeChange={onChange}
+        label={t("dialog.rename.label")}
+        error={formState.errors.name?.message}
+        autoComplete="off"
+        mono
+        onFocus={(event) => event.target.select()}
+      />
+    </FormDialog>
   );
 }

@@ -1,74 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { parseImageReference, toAppError } from "#contract";
+import { parseImageReference } from "#contract";
 import { PathField } from "../../../components/host-files/path-field.tsx";
-import { Button } from "../../../components/ui/button.tsx";
-import { Dialog } from "../../../components/ui/dialog.tsx";
+import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
-import { useReadiness } from "../../../hooks/use-engine.ts";
+import { type Submit, useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
 import { notify } from "../../../lib/notify.ts";
 import type { Target } from "../image-actions.ts";
 
-interface FormDialogProps {
-  readonly title: string;
-  readonly verb: string;
-  /** Why it cannot be started yet. */
-  readonly missing: string | undefined;
-  readonly started: string;
-  readonly start: () => Promise<unknown>;
-  readonly onClose: () => void;
-  readonly children: ReactNode;
-}
-
-const formId = "image-file";
-
-function FormDialog({ title, verb, missing, started, start, onClose, children }: FormDialogProps) {
-  const { t } = useTranslation();
-  const readiness = useReadiness();
-  const [problem, setProblem] = useState("");
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (missing || !readiness.ready) return;
-    try {
-      await start();
-      notify({ title: started });
-      onClose();
-    } catch (error) {
-      setProblem(toAppError(error).message);
-    }
-  };
-  return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title={title}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={formId}
-            disabledReason={readiness.ready ? missing : readiness.reason}
-          >
-            {verb}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-3">
-        {children}
-        {problem && (
-          <p role="alert" className="break-words text-failed">
-            {problem}
-          </p>
-        )}
-      </form>
-    </Dialog>
-  );
+/** Starts a task that goes on in the background, says so, and closes the dialog. */
+function useStart(started: string, start: () => Promise<unknown>, onClose: () => void): Submit {
+  return useSubmit(async () => {
+    await start();
+    notify({ title: started });
+    onClose();
+  });
 }
 
 function fileNameOf(targets: readonly Target[]): string {
@@ -104,14 +52,19 @@ export function SaveDialog({
     targets.length === 1
       ? t("images:saveDialog.title", { name: targets[0]?.name ?? "" })
       : t("images:saveDialog.title_many", { count: targets.length });
+  const form = useStart(
+    t("images:saveDialog.started", { path }),
+    () => client.images.save({ references, path }),
+    onClose,
+  );
   return (
     <FormDialog
+      wide
       title={title}
       verb={t("images:verb.save")}
-      missing={path ? undefined : t("common:nameMissing")}
-      started={t("images:saveDialog.started", { path })}
-      start={() => client.images.save({ references, path })}
+      form={form}
       onClose={onClose}
+      disabledReason={path ? undefined : t("common:nameMissing")}
     >
       <PathField
         kind="newFile"
@@ -128,14 +81,15 @@ export function SaveDialog({
 export function LoadDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation(["images", "common"]);
   const [path, setPath] = useState("");
+  const form = useStart(t("images:loadDialog.started", { path }), () => client.images.load({ path }), onClose);
   return (
     <FormDialog
+      wide
       title={t("images:loadDialog.title")}
       verb={t("images:verb.load")}
-      missing={path ? undefined : t("common:nameMissing")}
-      started={t("images:loadDialog.started", { path })}
-      start={() => client.images.load({ path })}
+      form={form}
       onClose={onClose}
+      disabledReason={path ? undefined : t("common:nameMissing")}
     >
       <PathField
         kind="file"
@@ -155,14 +109,19 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState("");
   const result = parseImageReference(text.trim());
   const wrong = result.ok ? undefined : result.problem;
+  const form = useStart(
+    t("images:importDialog.started", { path }),
+    () => client.images.import({ path, reference: text.trim() }),
+    onClose,
+  );
   return (
     <FormDialog
+      wide
       title={t("images:importDialog.title")}
       verb={t("images:verb.import")}
-      missing={path ? wrong : t("common:nameMissing")}
-      started={t("images:importDialog.started", { path })}
-      start={() => client.images.import({ path, reference: text.trim() })}
+      form={form}
       onClose={onClose}
+      disabledReason={path ? wrong : t("common:nameMissing")}
     >
       <PathField
         kind="file"

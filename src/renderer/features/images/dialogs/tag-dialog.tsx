@@ -1,66 +1,43 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { familiarReference, parseImageReference, toAppError } from "#contract";
-import { Button } from "../../../components/ui/button.tsx";
-import { Dialog } from "../../../components/ui/dialog.tsx";
+import { familiarReference, parseImageReference } from "#contract";
+import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
-import { useReadiness } from "../../../hooks/use-engine.ts";
+import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
 import { notify } from "../../../lib/notify.ts";
 import type { Target } from "../image-actions.ts";
 
-const formId = "tag-image";
-
 /** Gives an image one more reference. */
 export function TagDialog({ target, onClose }: { readonly target: Target; readonly onClose: () => void }) {
-  const { t } = useTranslation(["images", "common"]);
-  const readiness = useReadiness();
+  const { t } = useTranslation("images");
   const [text, setText] = useState(target.reference ?? "");
-  const [problem, setProblem] = useState("");
   const result = parseImageReference(text.trim());
   const wrong = result.ok ? undefined : result.problem;
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (!result.ok || !readiness.ready) return;
+  const form = useSubmit(async () => {
+    if (!result.ok) return;
     const reference = familiarReference(result.reference);
-    try {
-      await client.images.tag({ id: target.id, reference });
-      notify({ title: t("images:tagDialog.done", { name: reference }) });
-      onClose();
-    } catch (error) {
-      setProblem(toAppError(error).message);
-    }
-  };
+    await client.images.tag({ id: target.id, reference });
+    notify({ title: t("tagDialog.done", { name: reference }) });
+    onClose();
+  });
   return (
-    <Dialog
-      open
+    <FormDialog
+      title={t("tagDialog.title", { name: target.name })}
+      verb={t("verb.tag")}
+      form={form}
       onClose={onClose}
-      title={t("images:tagDialog.title", { name: target.name })}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={formId}
-            disabledReason={readiness.ready ? wrong : readiness.reason}
-          >
-            {t("images:verb.tag")}
-          </Button>
-        </>
-      }
+      disabledReason={wrong}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate>
-        <TextField
-          mono
-          label={t("images:tagDialog.label")}
-          hint={t("images:tagDialog.hint")}
-          error={text !== "" && wrong ? wrong : problem || undefined}
-          value={text}
-          onChange={setText}
-          autoComplete="off"
-        />
-      </form>
-    </Dialog>
+      <TextField
+        mono
+        label={t("tagDialog.label")}
+        hint={t("tagDialog.hint")}
+        error={text === "" ? undefined : wrong}
+        value={text}
+        onChange={setText}
+        autoComplete="off"
+      />
+    </FormDialog>
   );
 }
