@@ -24,6 +24,13 @@ export interface TaskRequest {
 /** The work itself; what it throws after its `signal` aborted counts as cancelled. */
 export type TaskWork = (task: TaskHandle) => Promise<TaskResult>;
 
+/** One who follows the tasks: wakes at any change, and does not wait for more where a task has turned. */
+interface Watcher {
+  readonly bell: Bell;
+  readonly turned: Bell;
+  readonly dirty: Set<string>;
+}
+
 function hasEnded({ state }: RunningTask): boolean {
   return state.status !== "running" && state.status !== "cancelling";
 }
@@ -31,7 +38,7 @@ function hasEnded({ state }: RunningTask): boolean {
 /** All background tasks of this process, for any number of watchers. */
 export class TaskHub {
   readonly #tasks = new Map<string, RunningTask>();
-  readonly #watchers = new Set<{ readonly bell: Bell; readonly dirty: Set<string> }>();
+  readonly #watchers = new Set<Watcher>();
   readonly #works = new Set<Promise<void>>();
   readonly #journal: TaskJournal;
   readonly #log: Log;
@@ -68,7 +75,7 @@ export class TaskHub {
   cancel(id: string): void {
     const task = this.#find(id);
     if (hasEnded(task)) throw new AppError("conflict", "This task has already ended.");
-    task.state = { status: "cancelling" };
+    this.#turn(task, { status: "cancelling" });
     task.controller.abort();
   }
 
@@ -84,7 +91,7 @@ export class TaskHub {
 
   /** A snapshot, then changes; ends at the abort. */
   async *watch(signal: AbortSignal): AsyncGenerator<ListUpdate<Task>> {
-    const watcher = { bell: new Bell(), dirty: new Set<string>() };
+    const watcher = { bell: new Bell(), turned: new Bell(), dirty: new Set<string>() };
     this.#watchers.add(watcher);
     try {
       yield { kind: "snapshot", items: [...this.#tasks.values()].map((task) => task.snapshot()), skipped: 0 };
@@ -94,7 +101,7 @@ export class TaskHub {
         watcher.dirty.clear();
         const upserts = changed.flatMap((id) => this.#tasks.get(id)?.snapshot() ?? []);
         yield { kind: "change", upserts, removed: changed.filter((id) => !this.#tasks.has(id)) };
-        await new Bell().wait(signal, updateEveryMs);
+        await watcher.turned.wait(signal, updateEveryMs);
       }
     } finally {
       this.#watchers.delete(watcher);
@@ -113,11 +120,11 @@ export class TaskHub {
     await Promise.resolve();
     try {
       const result = await work(task.handle());
-      task.state = { status: "done", endedAt: Date.now(), result };
+      this.#turn(task, { status: "done", endedAt: Date.now(), result });
     } catch (error) {
       const endedAt = Date.now();
-      if (task.controller.signal.aborted) task.state = { status: "cancelled", endedAt };
-      else task.state = { status: "failed", endedAt, error: this.#wireError(error, task.snapshot()) };
+      if (task.controller.signal.aborted) this.#turn(task, { status: "cancelled", endedAt });
+      else this.#turn(task, { status: "failed", endedAt, error: this.#wireError(error, task.snapshot()) });
     }
     this.#trim();
   }
@@ -145,6 +152,11 @@ export class TaskHub {
   #delete(id: string): void {
     this.#tasks.delete(id);
     this.#mark(id);
+  }
+
+  #turn(task: RunningTask, state: Task["state"]): void {
+    task.state = state;
+    for (const { turned } of this.#watchers) turned.ring();
   }
 
   #mark(id: string): void {
