@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import type { Blocks } from "./blocks.ts";
 import type { About } from "./errors.ts";
 import type { Helper } from "./helper.ts";
 
@@ -24,6 +25,12 @@ function archivePath({ helper, path }: ArchivePlace): string {
 export function getArchive(place: ArchivePlace): Promise<IncomingMessage> {
   const { helper, about, signal } = place;
   return helper.session.http.open({ about, path: archivePath(place), signal });
+}
+
+/** As `getArchive`, far quicker, for whoever is done with each block before asking for the next. */
+export function getArchiveBlocks(place: ArchivePlace & { readonly signal: AbortSignal }): Promise<Blocks> {
+  const { helper, about, signal } = place;
+  return helper.session.http.blocks({ about, path: archivePath(place), signal });
 }
 
 /** Unpacks a tar into a folder (`PUT /containers/{id}/archive`). Errors: as of `content`; unavailable (disk full). */

@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import type { Duplex, Readable } from "node:stream";
 import type { z } from "zod";
 import type { Address } from "./address.ts";
+import { BlockRequest, type Blocks } from "./blocks.ts";
 import {
   type About,
   DeadlineError,
@@ -10,7 +11,7 @@ import {
   toEngineError,
   UnexpectedAnswerError,
 } from "./errors.ts";
-import { EngineAgent } from "./transport.ts";
+import { dial, EngineAgent } from "./transport.ts";
 
 /** Long enough for 10,000 containers on a busy machine; an engine that needs longer is in trouble. */
 const defaultDeadlineMs = 30_000;
@@ -102,10 +103,13 @@ export class EngineHttp {
   readonly where: string;
   readonly agent: EngineAgent;
   readonly #prefix: string;
+  readonly #address: Address;
+  readonly #closed = new AbortController();
 
   /** `api` is the negotiated version such as `1.41`; without one the engine takes its own newest. */
   constructor(address: Address, options: { where: string; api?: string; keepAlive: boolean }) {
     this.where = options.where;
+    this.#address = address;
     this.agent = new EngineAgent(address, { keepAlive: options.keepAlive });
     this.#prefix = options.api ? `/v${options.api}` : "";
   }
@@ -113,6 +117,21 @@ export class EngineHttp {
   /** The response once its headers are there and its status is 2xx; the body streams until `signal` aborts. */
   async open(request: EngineRequest): Promise<IncomingMessage> {
     return this.#mapped(request, () => this.#withDeadline(request, (signal) => this.#send(request, signal)));
+  }
+
+  /** As `open`, for a body of any size; it is to be read to its end, left, or aborted. */
+  async blocks({
+    about,
+    path,
+    signal,
+  }: Pick<EngineRequest, "about" | "path"> & { signal: AbortSignal }): Promise<Blocks> {
+    const options = { path: `${this.#prefix}${path}`, signal: AbortSignal.any([signal, this.#closed.signal]) };
+    const request = new BlockRequest((onread) => dial(this.#address, onread), options);
+    try {
+      return mappedBlocks(await request.open(), (error) => toEngineError(error, about, this.where));
+    } catch (error) {
+      throw toEngineError(error, about, this.where);
+    }
   }
 
   /** The checked JSON answer. A GET whose connection broke is sent once more: the engine may just have closed it. */
@@ -146,6 +165,7 @@ export class EngineHttp {
   /** Ends all connections, idle or in use. */
   close(): void {
     this.agent.destroy();
+    this.#closed.abort();
   }
 
   async #mapped<T>(request: EngineRequest, run: () => Promise<T>): Promise<T> {
@@ -243,6 +263,14 @@ function cancelBody(response: IncomingMessage, signal: AbortSignal): void {
   if (signal.aborted) cut();
   signal.addEventListener("abort", cut, { once: true });
   response.once("close", () => signal.removeEventListener("abort", cut));
+}
+
+async function* mappedBlocks(blocks: Blocks, map: (error: unknown) => Error): AsyncGenerator<Buffer> {
+  try {
+    yield* blocks;
+  } catch (error) {
+    throw map(error);
+  }
 }
 
 function isStreaming(value: unknown): value is IncomingMessage {

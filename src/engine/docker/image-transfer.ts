@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { TaskHandle } from "../tasks/running-task.ts";
+import type { Blocks } from "./blocks.ts";
 import { noDeadlineMs } from "./http.ts";
 import { layerItem } from "./layer-progress.ts";
 import { type EngineMessage, readMessages } from "./message-stream.ts";
@@ -82,15 +83,11 @@ export function pushImage({ session, task, repository, tag, auth, facts }: Trans
 }
 
 /** `GET /images/get`: a tar with the images and their tags. */
-export async function openSaved(
-  session: Session,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+export function openSaved(session: Session, names: readonly string[], signal: AbortSignal): Promise<Blocks> {
   const about = { verb: "save", kind: "image", name: names.join(", ").slice(0, 200) } as const;
   // Names are repeated, which `query` cannot express.
   const path = `/images/get?${new URLSearchParams(names.map((name): [string, string] => ["names", name])).toString()}`;
-  return session.http.open({ about, path, deadlineMs: noDeadlineMs, signal });
+  return session.http.blocks({ about, path, signal });
 }
 
 /** `POST /images/load`; gives what the engine loaded, references or ids. */

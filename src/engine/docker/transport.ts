@@ -1,5 +1,5 @@
 import { Agent, type ClientRequestArgs } from "node:http";
-import { connect as connectSocket, isIP } from "node:net";
+import { connect as connectSocket, isIP, type OnReadOpts } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Address } from "./address.ts";
@@ -7,16 +7,18 @@ import { SshStream } from "./ssh-stream.ts";
 
 const tcpKeepAliveMs = 15_000;
 
-function dial(address: Address): Duplex {
+/** One connection to an engine. Plain sockets read as `onread` says, where it is given; others emit `data` all the same. */
+export function dial(address: Address, onread?: OnReadOpts): Duplex {
+  const reading = onread ? { onread } : {};
   switch (address.kind) {
     case "socket":
-      return connectSocket({ path: address.path });
+      return connectSocket({ path: address.path, ...reading });
     case "ssh":
       return new SshStream(address);
     case "tcp": {
       const { hostname, port, tls } = address;
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs, noDelay: true };
-      if (!tls) return connectSocket({ host: hostname, port, ...keepAlive });
+      if (!tls) return connectSocket({ host: hostname, port, ...keepAlive, ...reading });
       const { verify, ...material } = tls;
       // RFC 6066 knows no addresses as server names; the certificate is checked against the address all the same.
       const name = isIP(hostname) === 0 ? { servername: hostname } : {};

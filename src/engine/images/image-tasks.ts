@@ -5,6 +5,7 @@ import {
   type ImageReference,
   parseImageReference,
 } from "#contract/image-reference.ts";
+import type { Blocks } from "../docker/blocks.ts";
 import type { EngineConnection } from "../docker/connection.ts";
 import { inspectRaw } from "../docker/image-details.ts";
 import { importImage, loadImages, openSaved, pullImage, pushImage } from "../docker/image-transfer.ts";
@@ -86,15 +87,16 @@ export class ImageTasks {
       const totalBytes = sizes.reduce((sum, { image }) => sum + image.Size, 0);
       let doneBytes = 0;
       task.report({ activity: "Preparing", totalBytes });
-      const tar = await openSaved(session, references, task.signal).catch((error: unknown) => {
-        throw toTransferError(error, facts);
-      });
+      const begin = (): Promise<Blocks> =>
+        openSaved(session, references, task.signal).catch((error: unknown) => {
+          throw toTransferError(error, facts);
+        });
       const onBytes = (bytes: number): void => {
         doneBytes += bytes;
         // A tar has headers besides the files, and layers that images share are in it once.
         task.report({ activity: "Writing", doneBytes, totalBytes: Math.max(totalBytes, doneBytes) });
       };
-      await writeNewFile(tar, path, { signal: task.signal, onBytes }).catch((error: unknown) => {
+      await writeNewFile(path, begin, onBytes).catch((error: unknown) => {
         throw toFileError(error, path);
       });
       return { summary: `Saved ${subject} to ${path}.`, facts: { path } };

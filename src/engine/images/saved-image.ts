@@ -1,8 +1,9 @@
 import { posix } from "node:path";
-import type { Readable, Transform } from "node:stream";
+import type { Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { z } from "zod";
 import { AppError } from "#contract/errors.ts";
+import type { Blocks } from "../docker/blocks.ts";
 import { type BodySink, NoTarError, type TarEntry, TarScanner } from "./tar-scanner.ts";
 
 /** An image with more entries than this is shown in part. */
@@ -36,7 +37,8 @@ class LayerReader implements BodySink {
     if (!this.#started) this.#start(bytes);
     if (this.#unpack) {
       const unpack = this.#unpack;
-      if (!unpack.write(bytes))
+      // It works on another thread, while the memory of these bytes is used again.
+      if (!unpack.write(Buffer.from(bytes)))
         this.drained = new Promise((resolve) => unpack.once("drain", resolve).once("close", resolve));
     } else this.#scan(bytes);
   }
@@ -119,11 +121,11 @@ class Archive {
 }
 
 /** Lists the files of each layer of one saved image, reading the tar once. Errors: unavailable where it is cut. */
-export async function readSavedImage(tar: Readable, onRead: (bytes: number) => void): Promise<SavedImage> {
+export async function readSavedImage(tar: Blocks, onRead: (bytes: number) => void): Promise<SavedImage> {
   const archive = new Archive();
   const scanner = new TarScanner((entry) => archive.take(entry));
   try {
-    for await (const chunk of tar as AsyncIterable<Buffer>) {
+    for await (const chunk of tar) {
       scanner.push(chunk);
       onRead(chunk.length);
       if (archive.current?.drained) await archive.current.drained;

@@ -8,7 +8,7 @@ import { constants, createGzip, createZstdCompress } from "node:zlib";
 import type { BackupManifest, VolumeSummary } from "#contract";
 import { AppError } from "#contract/errors.ts";
 import type { backupFormats } from "#contract/volumes.ts";
-import { getArchive } from "../docker/archive.ts";
+import { getArchiveBlocks } from "../docker/archive.ts";
 import { pauseContainer, unpauseContainer } from "../docker/containers.ts";
 import { type Helper, outputOf } from "../docker/helper.ts";
 import type { Session } from "../docker/session.ts";
@@ -117,21 +117,6 @@ async function usedBytes(helper: Helper, task: TaskHandle): Promise<number> {
   return Number.parseInt(outputOf(answer, "The volume could not be measured").toString("latin1"), 10) * 1024;
 }
 
-/** The same bytes in pieces of a mebibyte: each piece costs the compressor a trip to another thread. */
-async function* inLargeChunks(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of source) {
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes < 1024 * 1024) continue;
-    yield Buffer.concat(chunks, sizeBytes);
-    chunks = [];
-    sizeBytes = 0;
-  }
-  if (sizeBytes > 0) yield Buffer.concat(chunks, sizeBytes);
-}
-
 /** Writes the archive to `path`; gives the sha256 of the file. */
 async function writeArchive(
   { helper, manifest, path, format }: { helper: Helper; manifest: BackupManifest; path: string; format: BackupFormat },
@@ -140,7 +125,7 @@ async function writeArchive(
   const about = { verb: "export", kind: "volume", name: manifest.name } as const;
   const { signal } = task;
   const totalBytes = await usedBytes(helper, task);
-  const archive = await getArchive({ helper, path: Buffer.from(volumeMount), about, signal });
+  const archive = await getArchiveBlocks({ helper, path: Buffer.from(volumeMount), about, signal });
   const hash = createHash("sha256");
   let doneBytes = 0;
   let sizeBytes = 0;
@@ -153,11 +138,12 @@ async function writeArchive(
   });
   async function* whole(): AsyncGenerator<Buffer> {
     yield manifestEntry(manifest);
-    for await (const chunk of inLargeChunks(archive as AsyncIterable<Buffer>)) {
-      doneBytes += chunk.length;
+    for await (const block of archive) {
+      doneBytes += block.length;
       // What the engine counts and what the archive holds differ a little, and by a lot where files are sparse.
       task.report(doneBytes <= totalBytes ? { doneBytes, totalBytes } : { doneBytes, totalBytes: doneBytes });
-      yield chunk;
+      // A block is more than the compressor queues, so the pipeline comes back only when this one was used up.
+      yield block;
     }
   }
   await pipeline(whole, compressor(format), digest, createWriteStream(path, { mode: 0o600 }), { signal });
