@@ -6,7 +6,29 @@ import { expect, test } from "vitest";
 import { decodePath } from "../../src/engine/volumes/file-path.ts";
 import { listScript, parseListing } from "../../src/engine/volumes/list-files.ts";
 
-const names = ["plain", 'it\'s "quoted"', "new\nline", "a' -> 'b", "größe 🐳", "-rf", " space ", "x".repeat(255)];
+const names = [
+  ".hidden",
+  "..two",
+  "...",
+  "*",
+  ".[!.]*",
+  "plain",
+  'it\'s "quoted"',
+  "new\nline",
+  "a' -> 'b",
+  "größe 🐳",
+  "-rf",
+  " space ",
+  "x".repeat(255),
+];
+
+function list(folder: string): ReturnType<typeof parseListing> {
+  const mark = "0123456789abcdef";
+  return parseListing(
+    execFileSync("/usr/bin/busybox", ["sh", "-c", listScript(mark).toString()], { cwd: folder, maxBuffer: 1 << 30 }),
+    mark,
+  );
+}
 
 test("names of all kinds, and where links lead, are read from what busybox prints", () => {
   const folder = mkdtempSync(join(tmpdir(), "longshore-list-"));
@@ -17,10 +39,18 @@ test("names of all kinds, and where links lead, are read from what busybox print
     mkdirSync(join(folder, "folder"));
     symlinkSync("new\nplace", join(folder, "link"));
     symlinkSync("t' -> 'u", join(folder, "l' -> 'm"));
-    const mark = "0123456789abcdef";
-    const output = execFileSync("/usr/bin/busybox", ["sh", "-c", listScript(mark).toString()], { cwd: folder });
-    const { entries, total } = parseListing(output, mark);
-    const wanted = [...names, "folder", "link", "l' -> 'm", decodePath(Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe]))];
+    symlinkSync("t", join(folder, ".n' -> 'o"));
+    symlinkSync("t' -> 'u", join(folder, "nowhere"));
+    const { entries, total } = list(folder);
+    const wanted = [
+      ...names,
+      "folder",
+      "link",
+      "l' -> 'm",
+      ".n' -> 'o",
+      "nowhere",
+      decodePath(Buffer.from([0x62, 0x61, 0x64, 0xff, 0xfe])),
+    ];
     expect(entries.map(({ name }) => name).toSorted()).toEqual(wanted.toSorted());
     expect(total).toBe(wanted.length);
     const byName = new Map(entries.map((entry) => [entry.name, entry]));
@@ -28,6 +58,19 @@ test("names of all kinds, and where links lead, are read from what busybox print
     expect(byName.get("folder")?.type).toBe("folder");
     expect(byName.get("link")).toMatchObject({ type: "link", target: "new\nplace" });
     expect(byName.get("l' -> 'm")).toMatchObject({ type: "link", target: "t' -> 'u" });
+    expect(byName.get(".n' -> 'o")).toMatchObject({ type: "link", target: "t" });
+    expect(byName.get("nowhere")).toMatchObject({ type: "link", target: "t' -> 'u" });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("an empty folder is no failure, and long names in great number are no limit", () => {
+  const folder = mkdtempSync(join(tmpdir(), "longshore-list-"));
+  try {
+    expect(list(folder)).toEqual({ entries: [], total: 0 });
+    for (let index = 0; index < 9_000; index += 1) writeFileSync(join(folder, "x".repeat(240) + index), "");
+    expect(list(folder).total).toBe(9_000);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -27,16 +27,19 @@ function lift(value: unknown, path: readonly (string | number)[], parts: Part[])
   return Object.fromEntries(lifted);
 }
 
-/** True where a `Uint8Array` hides somewhere in the value; spares large plain lists the copy that `lift` makes. */
-function hasBytes(value: unknown): boolean {
+/**
+ * True where a `Uint8Array` hides somewhere in the value; spares large plain lists the copy that `lift` makes. Goes into
+ * objects alone: most values are none, and a call for each would cost more than the JSON does.
+ */
+function hasBytes(value: object): boolean {
   if (value instanceof Uint8Array) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(hasBytes);
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return inner.some((entry) => typeof entry === "object" && entry !== null && hasBytes(entry));
 }
 
 /** The message as JSON text, or as a binary frame where it carries bytes. */
 export function encodeMessage(message: unknown): string | Uint8Array<ArrayBuffer> {
-  if (!hasBytes(message)) return JSON.stringify(message);
+  if (typeof message !== "object" || message === null || !hasBytes(message)) return JSON.stringify(message);
   const parts: Part[] = [];
   const lifted = lift(message, [], parts);
   const sizes = parts.map(({ path, bytes }) => ({ path, length: bytes.length }));

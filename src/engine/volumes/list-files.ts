@@ -75,51 +75,46 @@ function nameOf(bytes: Latin1): string {
   return /^[\x20-\x7e]*$/.test(bytes) ? bytes : decodePath(Buffer.from(bytes, "latin1"));
 }
 
-/** One record, `mode size uid gid time` and the names: words first, then bytes. */
+/** `mode size uid gid time`, and what `%N` prints of the name; the line break is stat's. */
+const recordPattern = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) ('?)\.\/(.*)\n$/s;
+
 function toEntry(record: Latin1): FileEntry | undefined {
-  const words = /^([0-9a-f]+) (\d+) (\d+) (\d+) (-?\d+) /.exec(record);
-  if (!words) return undefined;
-  const [head, mode = "", size, uid, gid, time] = words;
+  const [, mode = "", size, uid, gid, time, quote = "", names = ""] = recordPattern.exec(record) ?? [];
+  if (mode === "") return undefined;
   const modeBits = Number.parseInt(mode, 16);
+  const sizeBytes = Number(size);
   const type = typeOfBits.get(modeBits >> 12) ?? "device";
-  const rest = record.slice(head.length);
-  const names = type === "link" ? splitLink(rest) : { name: rest.slice(0, rest.length / 2), target: undefined };
-  if (!names) return undefined;
-  return {
-    name: nameOf(names.name.slice("./".length)),
-    type,
-    sizeBytes: Number(size),
-    mode: modeBits & 0o7777,
-    uid: Number(uid),
-    gid: Number(gid),
-    modifiedAt: Number(time) * 1000,
-    ...(names.target === undefined ? {} : { target: nameOf(names.target) }),
-  };
+  const facts = { type, sizeBytes, mode: modeBits & 0o7777, uid: Number(uid), gid: Number(gid) };
+  const modifiedAt = Number(time) * 1000;
+  if (quote === "") return { name: nameOf(names), ...facts, modifiedAt };
+  const { name, target } = splitLink(names.slice(0, -1), sizeBytes);
+  return { name: nameOf(name), ...facts, modifiedAt, target: nameOf(target) };
 }
 
-/** `%n%N` of a link: the name, and the name again with its target, `'name' -> 'target'`. */
-function splitLink(rest: Latin1): { name: Latin1; target: Latin1 } | undefined {
+/** `name' -> 'target` of a link. Where either holds such an arrow itself, the link's size tells: it is the target's. */
+function splitLink(names: Latin1, targetBytes: number): { name: Latin1; target: Latin1 } {
   const arrow = "' -> '";
-  for (let at = rest.indexOf(arrow); at >= 0; at = rest.indexOf(arrow, at + 1)) {
-    // Before the arrow: name, quote, name. So the name is half of it.
-    const length = (at - 1) / 2;
-    const name = rest.slice(0, length);
-    if (rest.slice(length, at) === `'${name}`) return { name, target: rest.slice(at + arrow.length, -1) };
-  }
-  return undefined;
+  const fitting = names.length - targetBytes - arrow.length;
+  const at = names.startsWith(arrow, fitting) ? fitting : names.indexOf(arrow);
+  return { name: names.slice(0, at), target: names.slice(at + arrow.length) };
 }
 
-/** Entries of what `stat` printed, each introduced by a mark that no name can hold by chance. */
+/** Entries of what the script printed, each introduced by a mark that no name can hold by chance. */
 export function parseListing(output: Buffer, mark: string): { entries: FileEntry[]; total: number } {
   const records = output.toString("latin1").split(`${mark} `).slice(1);
-  // The line break after each record is stat's.
-  const entries = records.slice(0, maxEntries).flatMap((record) => toEntry(record.replace(/\n$/, "")) ?? []);
+  const entries = records.slice(0, maxEntries).flatMap((record) => toEntry(record) ?? []);
   return { entries, total: records.length };
 }
 
-/** The script that lists the present folder. Names stand there twice, so that a link's target can be told from it. */
+/**
+ * The script that lists the present folder. The shell finds the names, which takes half the time of a `find`; its
+ * patterns leave out `.` and `..`, and stay as they are where nothing matches. Fails only where no file could be looked at.
+ */
 export function listScript(mark: string): Buffer {
-  return Buffer.from(`find . -mindepth 1 -maxdepth 1 -exec stat -c '${mark} %f %s %u %g %Y %n%N' '{}' +`);
+  const list = `list() { [ $# -gt 1 ] || [ -e "$1" ] || [ -L "$1" ] || return 0; stat -c '${mark} %f %s %u %g %Y %N' "$@"; }`;
+  return Buffer.from(
+    `${list}; list ./*; plain=$?; list ./.[!.]*; hidden=$?; list ./..?*; [ $((plain + hidden + $?)) = 0 ]`,
+  );
 }
 
 /** One folder of a volume. Errors: not_found; bad_request where it is none, or leads out of the volume. */
@@ -129,7 +124,7 @@ export async function listFiles(
   signal: AbortSignal,
 ): Promise<{ entries: FileEntry[]; total: number }> {
   return space.warm.use(volume, async (helper) => {
-    const mark = randomBytes(12).toString("hex");
+    const mark = randomBytes(8).toString("hex");
     const script = Buffer.concat([Buffer.from("( "), enter(path), listScript(mark), Buffer.from(" )")]);
     const answer = await helper.run(script, { signal });
     // A file that vanished meanwhile makes stat complain; the others are listed all the same.
