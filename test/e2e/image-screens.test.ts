@@ -4,15 +4,15 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
-import { violations } from "../fixtures/axe.ts";
+import { violationsInThemes } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
 import { dialogOf, furnishImages, type ImageStage, imageScenes } from "../fixtures/image-scenes.ts";
+import { type Keys, keysOf } from "../fixtures/keys.ts";
 import { loadManyImages } from "../fixtures/many-images.ts";
 import { startRegistry, type TestRegistry } from "../fixtures/registry.ts";
 import { importTestImage } from "../fixtures/test-image.ts";
 
-const themes = ["light", "dark"] as const;
 const patience = { timeout: 15_000 };
 
 // An engine of this suite's own: it is empty at first, and holds 500 images then.
@@ -41,10 +41,7 @@ afterAll(async () => {
 });
 
 async function expectClean(): Promise<void> {
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme });
-    expect([colorScheme, ...(await violations(page))]).toEqual([colorScheme]);
-  }
+  expect(await violationsInThemes(page)).toEqual([]);
 }
 
 test("an engine without images: one sentence, one action, and no violation in either theme", async () => {
@@ -71,50 +68,11 @@ describe("furnished", () => {
 });
 
 describe("by the keys alone", () => {
-  /** Presses Tab until what has the focus is called so. */
-  async function tabTo(name: RegExp): Promise<void> {
-    for (let presses = 0; presses < 60; presses += 1) {
-      await page.keyboard.press("Tab");
-      const focused = await page.evaluate(() => {
-        const { activeElement } = document;
-        const labelled = activeElement instanceof HTMLInputElement ? activeElement.labels?.[0]?.textContent : undefined;
-        return activeElement?.getAttribute("aria-label") ?? labelled ?? activeElement?.textContent ?? "";
-      });
-      if (name.test(focused.trim())) return;
-    }
-    throw new Error(`Tab never reached ${name}`);
-  }
+  let keys: Keys;
 
-  /** The focus moves into a dialog a frame after it opens: what is typed before goes to the table. */
-  async function dialogFocused(): Promise<void> {
-    await dialogOf(page).waitFor();
-    const holdsFocus = () => dialogOf(page).evaluate((dialog) => dialog.contains(document.activeElement));
-    await expect.poll(holdsFocus, patience).toBe(true);
-  }
-
-  /** Finds a row by search, and picks an action from its menu. */
-  async function menuOf(name: string, verb: string): Promise<void> {
-    await dialogOf(page).waitFor({ state: "detached" });
-    await page.keyboard.press("/");
-    await page.keyboard.press("Control+a");
-    await page.keyboard.type(name);
-    await page
-      .getByRole("row")
-      .nth(1)
-      .getByText(name.split(":")[0] ?? "")
-      .first()
-      .waitFor();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Shift+F10");
-    const item = page.getByRole("menuitem", { name: `${verb} ${name}`, exact: true });
-    await item.waitFor();
-    for (let presses = 0; presses < 15; presses += 1) {
-      if (await item.evaluate((element) => element === document.activeElement)) break;
-      await page.keyboard.press("ArrowDown");
-    }
-    await page.keyboard.press("Enter");
-    await dialogFocused();
-  }
+  beforeAll(() => {
+    keys = keysOf(page);
+  });
 
   test("pull, run, tag and remove", async () => {
     const reference = `${registry.address}/team/webby:1`;
@@ -124,17 +82,16 @@ describe("by the keys alone", () => {
     await page.getByRole("link", { name: "Images", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("table", { name: "Images" }).waitFor();
-    await tabTo(/^Pull$/);
-    await page.keyboard.press("Enter");
-    await dialogFocused();
-    await page.keyboard.type(reference);
+    await keys.press(/^Pull$/);
+    await keys.inDialog();
+    await keys.type(reference);
     await page.keyboard.press("Enter");
     await expect.poll(() => engine.docker("images", "-q", reference), patience).not.toBe("");
 
-    await menuOf(reference, "Run");
-    await tabTo(/^Name/);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.type("by-keys");
+    await keys.choose(reference, "Run");
+    await keys.inDialog();
+    await keys.tabTo(/^Name/);
+    await keys.type("by-keys");
     await page.keyboard.press("Enter");
     await dialogOf(page)
       .getByRole("button", { name: /^Open in browser/ })
@@ -143,22 +100,23 @@ describe("by the keys alone", () => {
     await page.keyboard.press("Escape");
     await engine.docker("rm", "-f", "by-keys");
 
-    await menuOf(reference, "Tag");
-    await page.keyboard.press("Control+a");
-    await page.keyboard.type("by/keys:2");
+    await keys.choose(reference, "Tag");
+    await keys.inDialog();
+    await keys.type("by/keys:2");
     await page.keyboard.press("Enter");
     await expect.poll(() => engine.docker("images", "-q", "by/keys:2"), patience).not.toBe("");
 
-    await menuOf("by/keys:2", "Remove");
+    await keys.choose("by/keys:2", "Remove");
+    await keys.inDialog();
     // Focus begins on Cancel: Enter alone must not destroy.
     await page.keyboard.press("Enter");
-    await dialogOf(page).waitFor({ state: "detached" });
+    await keys.dialogClosed();
     expect(await engine.docker("images", "-q", "by/keys:2")).not.toBe("");
-    await menuOf("by/keys:2", "Remove");
-    await tabTo(/^Remove$/);
-    await page.keyboard.press("Enter");
+    await keys.choose("by/keys:2", "Remove");
+    await keys.inDialog();
+    await keys.press(/^Remove$/);
     await expect.poll(() => engine.docker("images", "-q", "by/keys:2"), patience).toBe("");
-    await dialogOf(page).waitFor({ state: "detached" });
+    await keys.dialogClosed();
   });
 
   test("500 images: the last row is two keys away, and no violation in either theme", async () => {
