@@ -3,10 +3,11 @@ import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
-import { violations } from "../fixtures/axe.ts";
+import { violationsInThemes } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 import { type EngineEvent, onEngineEvents } from "../fixtures/engine-events.ts";
+import { type Keys, keysOf } from "../fixtures/keys.ts";
 
 const host = inject("dockerHost");
 const docker = dockerCli(host);
@@ -17,6 +18,7 @@ let app: App;
 let browser: Browser;
 let seen: Visit;
 let page: Page;
+let keys: Keys;
 
 beforeAll(async () => {
   await docker(
@@ -36,6 +38,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   seen = await visit(browser, app.url);
   ({ page } = seen);
+  keys = keysOf(page);
   await openList();
 }, 60_000);
 
@@ -84,10 +87,10 @@ test("creates a network with subnets, gateway, range, flags, options and labels"
   await dialog()
     .getByRole("checkbox", { name: /^Internal/ })
     .click();
-  await dialog().getByRole("button", { name: "Add Options" }).click();
+  await dialog().getByRole("button", { name: "Add options" }).click();
   await dialog().getByLabel("Options 1 name").fill("com.docker.network.driver.mtu");
   await dialog().getByLabel("Options 1 value").fill("1400");
-  await dialog().getByRole("button", { name: "Add Labels" }).click();
+  await dialog().getByRole("button", { name: "Add labels" }).click();
   await dialog().getByLabel("Labels 1 name").fill("team");
   await dialog().getByLabel("Labels 1 value").fill("blue");
   await dialog().getByRole("button", { name: "Create", exact: true }).click();
@@ -249,57 +252,132 @@ test("prunes what is ticked, after a preview", async () => {
   expect(await customNames()).toEqual(["e2e-second"]);
 });
 
-test("by keyboard alone: opens the map, a network, and its dialog", async () => {
-  await page.getByRole("button", { name: "Map", exact: true }).focus();
+test("by keyboard alone: creates, connects, tests, disconnects, removes, prunes, and walks the map", async () => {
+  await openList();
+  await keys.press(/^Create$/);
+  await keys.inDialog();
+  await keys.type("e2e-keys");
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Network map", level: 1 }).waitFor();
+  await page.getByRole("link", { name: "e2e-keys", exact: true }).waitFor();
+
+  await keys.choose("e2e-keys", "Connect");
+  await keys.inDialog();
+  await keys.tabTo(/^Aliases/);
+  await keys.type("keyed");
+  await page.keyboard.press("Enter");
+  await keys.dialogClosed();
+  await page.getByText(/ is on e2e-keys/).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "e2e-keys", level: 1 }).waitFor();
+  await page.getByRole("cell", { name: /keyed/ }).waitFor();
+  await keys.press(/^Test reachability$/);
+  await keys.inDialog();
+  await page.keyboard.press("Enter");
+  await dialog().getByRole("status").waitFor(patient);
+  await page.keyboard.press("Escape");
+  await keys.dialogClosed();
+  await keys.press(/^Disconnect e2e-/);
+  await page.getByText("No container is on this network.").waitFor();
   await page.keyboard.press("Alt+ArrowLeft");
   await page.getByRole("table", { name: "Networks" }).waitFor();
-  await page.getByRole("row").nth(1).focus();
-  await page.keyboard.press("End");
+
+  await keys.choose("e2e-keys", "Remove");
+  await keys.inDialog();
+  await keys.press(/^Remove$/);
+  await expect.poll(customNames, patient).toEqual(["e2e-second"]);
+  await keys.dialogClosed();
+  await page.keyboard.press("/");
+  await keys.type("");
+  await keys.press(/^More for networks$/);
+  await page.getByRole("menuitem", { name: "Prune…" }).waitFor();
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.getByRole("region", { name: "Details" }).waitFor();
-  await openList();
+  await keys.inDialog();
+  await keys.tabTo(/^e2e-second$/);
+  await page.keyboard.press("Space");
+  await dialog().getByRole("button", { name: "Prune 0" }).waitFor();
+  await page.keyboard.press("Escape");
+  await keys.dialogClosed();
+
+  await keys.press(/^Map$/);
+  await page.getByRole("heading", { name: "Network map", level: 1 }).waitFor();
+  await keys.tabTo(/^e2e-web,/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "e2e-web", level: 1 }).waitFor();
 });
 
 test("axe finds nothing to complain of, in light and dark, with dialogs open", async () => {
-  const show: readonly (readonly [string, () => Promise<void>])[] = [
-    ["list", async () => {}],
-    ["create", () => page.getByRole("button", { name: "Create", exact: true }).click()],
-    [
-      "reach",
-      async () => {
-        await page.getByRole("button", { name: "More for networks" }).click();
-        await page.getByRole("menuitem", { name: "Test reachability" }).click();
-      },
-    ],
-    ["page", () => page.getByRole("link", { name: "e2e-second", exact: true }).click()],
-    [
-      "connect",
-      async () => {
-        await page.getByRole("link", { name: "e2e-second", exact: true }).click();
-        await page.getByRole("button", { name: "Connect", exact: true }).click();
-      },
-    ],
-    ["map", () => page.getByRole("button", { name: "Map", exact: true }).click()],
-    [
-      "map as a list",
-      async () => {
-        await page.getByRole("button", { name: "Map", exact: true }).click();
-        await page.getByRole("radio", { name: "List" }).click();
-      },
-    ],
-  ];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [what, open] of show) {
-      await openList();
-      await open();
-      await page.waitForTimeout(300);
-      expect(await violations(page), `${what} ${colorScheme}`).toEqual([]);
-      await page.keyboard.press("Escape");
-      await dialog().waitFor({ state: "detached" });
-    }
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  const tool = async (name: string): Promise<void> => {
+    await press("More for networks");
+    await page.getByRole("menuitem", { name }).click();
+    await dialog().waitFor();
+  };
+  const openPage = async (): Promise<void> => {
+    await page.getByRole("link", { name: "e2e-second", exact: true }).click();
+    await page.getByText("No container is on this network.").waitFor();
+  };
+  const openMap = async (): Promise<void> => {
+    await press("Map");
+    await page.getByRole("button", { name: /^e2e-web/ }).waitFor();
+  };
+  const scenes: Readonly<Record<string, () => Promise<void>>> = {
+    list: async () => {},
+    create: async () => {
+      await press("Create");
+      await dialog().getByRole("button", { name: "Add subnet" }).click();
+      await dialog().getByLabel("Subnet", { exact: true }).fill(builtInSubnet);
+      await dialog()
+        .getByText(/^Overlaps/)
+        .waitFor();
+    },
+    prune: () => tool("Prune…"),
+    reach: () => tool("Test reachability"),
+    page: openPage,
+    connect: async () => {
+      await openPage();
+      await press("Connect");
+      await dialog().waitFor();
+    },
+    remove: async () => {
+      await openPage();
+      await press("Remove");
+      await question().waitFor();
+    },
+    map: openMap,
+    "map as a list": async () => {
+      await openMap();
+      await page.getByRole("radio", { name: "List" }).click();
+      await page.getByRole("region", { name: "List" }).waitFor();
+    },
+  };
+  const builtInSubnet = await docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}}", "bridge");
+  for (const [what, open] of Object.entries(scenes)) {
+    await openList();
+    await open();
+    expect(await violationsInThemes(page), what).toEqual([]);
+    await page.keyboard.press("Escape");
+    await keys.dialogClosed();
   }
-  expect(seen.problems).toEqual([]);
 }, 120_000);
+
+test("nothing scrolls sideways in a small window", async () => {
+  await page.setViewportSize({ width: 960, height: 640 });
+  const sideways = (): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("main, main *")]
+        .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth)
+        .filter((element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX))
+        .map(({ outerHTML }) => outerHTML.slice(0, 200)),
+    );
+  await openList();
+  expect(await sideways()).toEqual([]);
+  await page.getByRole("link", { name: "bridge", exact: true }).click();
+  await page.getByRole("table", { name: "Members" }).waitFor();
+  expect(await sideways()).toEqual([]);
+  await openList();
+  await page.getByRole("button", { name: "Map", exact: true }).click();
+  await page.getByRole("button", { name: /^e2e-web/ }).waitFor();
+  expect(await sideways()).toEqual([]);
+  expect(seen.problems).toEqual([]);
+});

@@ -52,7 +52,7 @@ const names = async (): Promise<string[]> => (await docker("volume", "ls", "-q")
 test("creates volumes with labels and with the options of a driver", async () => {
   await page.getByRole("button", { name: "Create" }).first().click();
   await screen.dialog().getByLabel("Name").first().fill("e2e-data");
-  await screen.dialog().getByRole("button", { name: "Add Labels" }).click();
+  await screen.dialog().getByRole("button", { name: "Add labels" }).click();
   await screen.dialog().getByLabel("Labels 1 name").fill("team");
   await screen.dialog().getByLabel("Labels 1 value").fill("blue");
   await screen.dialog().getByRole("button", { name: "Create" }).click();

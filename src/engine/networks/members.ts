@@ -17,9 +17,10 @@ const listed = z.array(z.object({ Id: z.string(), Labels: z.record(z.string(), z
 const runningStates = new Set(["running", "paused", "restarting"]);
 
 /** Ids of the containers on a network, running or not. */
-async function memberIds(session: Session, { id }: { id: string }, signal?: AbortSignal): Promise<string[]> {
-  const about = { verb: "list the members of", kind: "network", name: id } as const;
-  const query = { all: true, filters: { network: [id] } };
+async function memberIds(session: Session, { id, name }: NetworkSummary, signal?: AbortSignal): Promise<string[]> {
+  const about = { verb: "list the members of", kind: "network", name } as const;
+  // By its name as well: a container that never ran does not know its network's id.
+  const query = { all: true, filters: { network: [id, name] } };
   const answer = await session.http.json({ about, path: "/containers/json", query, signal }, listed);
   return answer.filter(({ Labels: labels }) => labels?.[helperLabel] === undefined).map(({ Id }) => Id);
 }

@@ -16,12 +16,15 @@ interface PageHeaderProps {
 export function PageHeader({ back, title, children, actions }: PageHeaderProps) {
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2">
-      <Link to={back.to} aria-label={back.label} className="hit -ml-1.5 flex items-center text-muted hover:text-ink">
-        <ChevronLeft size={18} aria-hidden />
-      </Link>
-      <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
-        {title}
-      </h1>
+      {/* Together, so that a long name does not send the way back to a line of its own. */}
+      <div className="flex min-w-0 items-center gap-x-3">
+        <Link to={back.to} aria-label={back.label} className="hit -ml-1.5 flex items-center text-muted hover:text-ink">
+          <ChevronLeft size={18} aria-hidden />
+        </Link>
+        <h1 data-tip-cut="" className="min-w-0 truncate text-lg font-medium">
+          {title}
+        </h1>
+      </div>
       {children}
       <div className="ml-auto">{actions}</div>
     </div>

@@ -57,7 +57,7 @@ export function PairsField({ label, pairs, onChange }: PairsFieldProps) {
       ))}
       <div>
         <Button tone="quiet" icon={Plus} onClick={() => onChange([...pairs, { key: "", value: "" }])}>
-          {t("pairs.add", { label })}
+          {t("pairs.add", { label: label.toLowerCase() })}
         </Button>
       </div>
     </fieldset>

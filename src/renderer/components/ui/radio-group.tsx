@@ -27,7 +27,9 @@ export function RadioGroup<V extends string>({ label, value, options, onChange, 
       value={value}
       onValueChange={onChange}
       className={
-        segmented ? "inline-flex shrink-0 rounded-md border border-control/60 bg-sunken p-px" : "flex flex-col"
+        segmented
+          ? "inline-flex shrink-0 self-start rounded-md border border-control/60 bg-sunken p-px"
+          : "flex flex-col"
       }
     >
       {options.map((option) =>

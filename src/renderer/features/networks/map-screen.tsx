@@ -1,5 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChevronLeft, Minus, Network, Plus } from "lucide-react";
+import { ChevronLeft, Minus, Network, Plus, SearchX } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContainerSummary, NetworkSummary } from "#contract";
@@ -24,6 +24,8 @@ import { ask } from "./network-actions.ts";
 const foldAbove = 40;
 const zooms = [0.4, 0.55, 0.75, 1, 1.35, 1.8] as const;
 const plainZoom = 3;
+/** Unless somebody zoomed, the drawing shrinks so far to fit into the window; any smaller, and it cannot be read. */
+const leastFit = 0.75;
 
 const looks: Readonly<Record<PlacedNode["kind"], string>> = {
   network: "fill-selected stroke-accent",
@@ -92,7 +94,8 @@ function Drawing({
 }: {
   layout: MapLayout;
   query: string;
-  zoom: number;
+  /** Undefined: as large as fits, and no larger than plain. */
+  zoom: number | undefined;
   onOpen: (node: PlacedNode) => void;
 }) {
   const { t } = useTranslation("networks");
@@ -103,8 +106,11 @@ function Drawing({
       <svg
         role="group"
         aria-label={t("map.described", { count: layout.nodes.length })}
-        width={layout.width * zoom}
-        height={layout.height * zoom}
+        style={
+          zoom === undefined
+            ? { width: "100%", minWidth: layout.width * leastFit, maxWidth: layout.width }
+            : { width: layout.width * zoom }
+        }
         viewBox={`0 0 ${layout.width} ${layout.height}`}
       >
         <defs>
@@ -174,7 +180,10 @@ function AsList({ containers, networks, query }: ListProps) {
             <ul className="mt-1 flex flex-col gap-0.5">
               {hits.map((member) => {
                 const ports = publishedPorts([member]);
-                const others = members.filter((other) => other.id !== member.id).map((other) => other.name);
+                const isUp = runs(member.state);
+                const others = members
+                  .filter((other) => other.id !== member.id && runs(other.state))
+                  .map((other) => other.name);
                 const names = others.slice(0, shownNames).join(", ");
                 return (
                   <li key={member.id}>
@@ -183,9 +192,9 @@ function AsList({ containers, networks, query }: ListProps) {
                     </Link>{" "}
                     <span className="text-muted">
                       {[
-                        runs(member.state) ? undefined : t("page.stopped"),
-                        others.length === 0 ? t("map.alone") : t("map.reaches", { names }),
-                        others.length > shownNames && t("map.more", { count: others.length - shownNames }),
+                        !isUp && t("page.stopped"),
+                        isUp && (others.length === 0 ? t("map.alone") : t("map.reaches", { names })),
+                        isUp && others.length > shownNames && t("map.more", { count: others.length - shownNames }),
                         ports.length > 0 && t("map.published", { ports: ports.join(", ") }),
                       ]
                         .filter(Boolean)
@@ -207,7 +216,7 @@ const noNetworks: readonly NetworkSummary[] = [];
 
 /** Who is on which network, drawn or as a list. */
 export function NetworkMapScreen() {
-  const { t } = useTranslation("networks");
+  const { t } = useTranslation(["networks", "common"]);
   useTitle(t("map.title"));
   const containerList = useLiveList(containersSource);
   const containers = containerList.items ?? noContainers;
@@ -216,7 +225,7 @@ export function NetworkMapScreen() {
   const navigate = useNavigate();
   const [view, setView] = useState<"map" | "list">("map");
   const [query, setQuery] = useState("");
-  const [zoom, setZoom] = useState(plainZoom);
+  const [zoom, setZoom] = useState<number>();
   const [folding, setFolding] = useState<boolean>();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const folds = folding ?? containers.length > foldAbove;
@@ -228,6 +237,10 @@ export function NetworkMapScreen() {
     if (node.kind === "project" || node.kind === "set") setUnfolded(new Set([...unfolded, node.id]));
     else if (node.href) void navigate(node.href);
   };
+  const zoomBy = (steps: number): void => setZoom(Math.max(0, Math.min(zooms.length - 1, (zoom ?? plainZoom) + steps)));
+  const isFound = containers.some(
+    (one) => matchesQuery(query, [one.name, one.image]) || one.networks.some((name) => matchesQuery(query, [name])),
+  );
   return (
     <section aria-label={t("map.title")} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
@@ -262,12 +275,12 @@ export function NetworkMapScreen() {
           </Checkbox>
         )}
         <div className="ml-auto flex items-center gap-1">
-          <IconButton icon={Minus} label={t("map.zoomOut")} onClick={() => setZoom(Math.max(0, zoom - 1))} />
-          <IconButton
-            icon={Plus}
-            label={t("map.zoomIn")}
-            onClick={() => setZoom(Math.min(zooms.length - 1, zoom + 1))}
-          />
+          {view === "map" && (
+            <>
+              <IconButton icon={Minus} label={t("map.zoomOut")} onClick={() => zoomBy(-1)} />
+              <IconButton icon={Plus} label={t("map.zoomIn")} onClick={() => zoomBy(1)} />
+            </>
+          )}
           <Button
             icon={Network}
             disabledReason={readiness.ready ? undefined : readiness.reason}
@@ -282,12 +295,18 @@ export function NetworkMapScreen() {
         {containerList.items && containers.length === 0 && (
           <EmptyState icon={Network} title={t("map.empty")} body={t("map.emptyBody")} />
         )}
-        {containers.length > 0 && view === "map" && (
-          <Drawing layout={layout} query={query} zoom={zooms[zoom] ?? 1} onOpen={open} />
+        {containers.length > 0 && !isFound && (
+          <EmptyState
+            icon={SearchX}
+            title={t("common:table.noMatch")}
+            body={t("map.noMatch", { query })}
+            action={<Button onClick={() => setQuery("")}>{t("common:table.clearFilters")}</Button>}
+          />
         )}
-        {containers.length > 0 && view === "list" && (
-          <AsList containers={containers} networks={networks} query={query} />
+        {isFound && view === "map" && (
+          <Drawing layout={layout} query={query} zoom={zoom === undefined ? undefined : zooms[zoom]} onOpen={open} />
         )}
+        {isFound && view === "list" && <AsList containers={containers} networks={networks} query={query} />}
       </div>
       <NetworkDialogs />
     </section>

@@ -7,7 +7,8 @@ import { performAndTell } from "../../lib/pending.ts";
 
 export type Question =
   | { readonly kind: "create" | "prune" }
-  | { readonly kind: "reach"; readonly from?: string; readonly to?: string }
+  /** Asked from the page of a network: its members are what is tested. */
+  | { readonly kind: "reach"; readonly network?: string }
   | { readonly kind: "remove" | "connect"; readonly network: NetworkSummary };
 
 export const useQuestion = create<{ readonly open: Question | undefined }>(() => ({ open: undefined }));

@@ -5,11 +5,13 @@ import type { NetworkMember, NetworkSummary } from "#contract";
 import { PageHeader } from "../../components/screen/page-header.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
 import { Button } from "../../components/ui/button.tsx";
+import { CopyButton } from "../../components/ui/copy-button.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
 import { Skeleton } from "../../components/ui/skeleton.tsx";
 import { useReadiness } from "../../hooks/use-engine.ts";
 import { useLiveList } from "../../hooks/use-live.ts";
 import { useTitle } from "../../hooks/use-title.ts";
+import { formatTime, shortId } from "../../lib/format.ts";
 import { networksSource } from "../../lib/sources.ts";
 import { NetworkDialogs } from "./dialogs/network-dialogs.tsx";
 import { ask, disconnect, whyNotConnect } from "./network-actions.ts";
@@ -17,7 +19,7 @@ import { useMembers } from "./use-members.ts";
 
 function Facts({ network }: { readonly network: NetworkSummary }) {
   const { t } = useTranslation(["networks", "common"]);
-  const { subnets, driver, scope, options, labels } = network;
+  const { id, subnets, driver, scope, options, labels, createdAt } = network;
   const pairs = (record: Readonly<Record<string, string>>): string =>
     Object.entries(record)
       .map(([key, value]) => `${key}=${value}`)
@@ -38,6 +40,13 @@ function Facts({ network }: { readonly network: NetworkSummary }) {
               </div>
             ))}
       </dd>
+      <dt className="text-muted">{t("column.id")}</dt>
+      <dd className="flex min-w-0 items-center gap-1">
+        <span className="font-mono text-sm">{shortId(id)}</span>
+        <CopyButton text={id} name={t("column.id")} />
+      </dd>
+      <dt className="text-muted">{t("common:created")}</dt>
+      <dd>{formatTime(createdAt)}</dd>
       <dt className="text-muted">{t("createNetwork.options")}</dt>
       <dd className="break-words">{pairs(options)}</dd>
       <dt className="text-muted">{t("createNetwork.labels")}</dt>
@@ -120,7 +129,7 @@ function Header({ network }: { readonly network: NetworkSummary }) {
         title={network.name}
         actions={
           <div className="flex items-center gap-1.5">
-            <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach" })}>
+            <Button icon={Network} disabledReason={off} onClick={() => ask({ kind: "reach", network: network.name })}>
               {t("reach.open")}
             </Button>
             <Button

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { ActionButtons } from "../../components/screen/action-buttons.tsx";
 import { PageHeader } from "../../components/screen/page-header.tsx";
 import { Badge } from "../../components/ui/badge.tsx";
 import { EmptyState } from "../../components/ui/empty-state.tsx";
@@ -12,11 +13,14 @@ import { TabLinks, TabPanel } from "../../components/ui/tabs.tsx";
 import { useReadiness } from "../../hooks/use-engine.ts";
 import { useLiveList, useLiveValue } from "../../hooks/use-live.ts";
 import { useTitle } from "../../hooks/use-title.ts";
-import { formatBytes } from "../../lib/format.ts";
+import { formatBytes, formatTime } from "../../lib/format.ts";
 import { volumeFactsSource, volumesSource } from "../../lib/sources.ts";
 import { VolumeDialogs } from "./dialogs/volume-dialogs.tsx";
 import { volumeMenu } from "./volume-menu.ts";
 import { type VolumeRow, volumeRows } from "./volume-rows.ts";
+
+/** What stands beside the menu too. */
+const worded = new Set(["export"]);
 
 function Header({ row }: { readonly row: VolumeRow }) {
   const { t } = useTranslation(["volumes", "common"]);
@@ -28,11 +32,14 @@ function Header({ row }: { readonly row: VolumeRow }) {
       back={{ to: "/volumes", label: t("page.back") }}
       title={volume.name}
       actions={
-        <Menu
-          align="end"
-          entries={entries}
-          trigger={<IconButton icon={Ellipsis} label={t("page.actions", { name: volume.name })} />}
-        />
+        <div className="flex items-center gap-1">
+          <ActionButtons actions={entries.filter(({ id }) => worded.has(id))} worded={worded} />
+          <Menu
+            align="end"
+            entries={entries}
+            trigger={<IconButton icon={Ellipsis} label={t("page.actions", { name: volume.name })} />}
+          />
+        </div>
       }
     >
       {isProtected && <Badge>{t("protected")}</Badge>}
@@ -68,6 +75,7 @@ export function VolumeOverview({ name }: { readonly name: string }) {
         <Row label={t("column.mountpoint")}>
           <span className="font-mono text-sm">{volume.mountpoint}</span>
         </Row>
+        {volume.createdAt !== undefined && <Row label={t("common:created")}>{formatTime(volume.createdAt)}</Row>}
         <Row label={t("createVolume.options")}>{pairs(volume.options)}</Row>
         <Row label={t("createVolume.labels")}>{pairs(volume.labels)}</Row>
         <Row label={t("column.usedBy")}>

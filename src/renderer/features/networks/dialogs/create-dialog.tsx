@@ -8,10 +8,15 @@ import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { IconButton } from "../../../components/ui/icon-button.tsx";
 import { type Pair, PairsField, toRecord } from "../../../components/ui/pairs-field.tsx";
+import { Select } from "../../../components/ui/select.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
 import { notify } from "../../../lib/notify.ts";
+
+/** Those that every engine has, and any other by its name. */
+const drivers = ["bridge", "macvlan", "ipvlan", "overlay", "other"] as const;
+type Driver = (typeof drivers)[number];
 
 interface Subnet {
   readonly subnet: string;
@@ -99,7 +104,8 @@ function SubnetFields({
 export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation("networks");
   const [name, setName] = useState("");
-  const [driver, setDriver] = useState("bridge");
+  const [driver, setDriver] = useState<Driver>("bridge");
+  const [otherDriver, setOtherDriver] = useState("");
   const [subnets, setSubnets] = useState<readonly Subnet[]>([]);
   const [flags, setFlags] = useState({ internal: false, attachable: false, ipv6: false });
   const [options, setOptions] = useState<readonly Pair[]>([]);
@@ -107,7 +113,7 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
   const form = useSubmit(async () => {
     const { warning } = await client.networks.create({
       name,
-      driver,
+      driver: driver === "other" ? otherDriver : driver,
       subnets: subnets.filter(({ subnet }) => subnet !== ""),
       ...flags,
       options: toRecord(options),
@@ -117,25 +123,33 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
     notify({ title: t("done.created", { name }), ...(warning ? { description: warning } : {}) });
   });
   const invalid = networkName.safeParse(name).success ? undefined : t("createNetwork.nameRule");
+  const noDriver = driver === "other" && otherDriver === "" ? t("createNetwork.driverName") : undefined;
   return (
     <FormDialog
       title={t("createNetwork.title")}
       verb={t("create")}
       form={form}
       onClose={onClose}
-      disabledReason={invalid}
+      disabledReason={invalid ?? noDriver}
       wide
     >
-      <div className="grid grid-cols-[2fr_1fr] items-start gap-3">
-        <TextField
-          label={t("createNetwork.name")}
-          value={name}
-          onChange={setName}
-          error={name === "" ? undefined : invalid}
-          mono
-        />
-        <TextField label={t("column.driver")} value={driver} onChange={setDriver} mono />
-      </div>
+      <TextField
+        label={t("createNetwork.name")}
+        value={name}
+        onChange={setName}
+        error={name === "" ? undefined : invalid}
+        mono
+      />
+      <Select
+        label={t("column.driver")}
+        showLabel
+        value={driver}
+        options={drivers.map((value) => ({ value, label: t(`createNetwork.drivers.${value}`) }))}
+        onChange={setDriver}
+      />
+      {driver === "other" && (
+        <TextField label={t("createNetwork.driverName")} value={otherDriver} onChange={setOtherDriver} mono />
+      )}
       <SubnetFields subnets={subnets} onChange={setSubnets} />
       <div className="flex flex-col">
         {(["internal", "attachable", "ipv6"] as const).map((flag) => (

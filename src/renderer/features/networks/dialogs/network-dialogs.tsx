@@ -35,7 +35,7 @@ export function NetworkDialogs() {
     <Suspense>
       {question.kind === "create" && <CreateDialog onClose={close} />}
       {question.kind === "prune" && <PruneDialog onClose={close} />}
-      {question.kind === "reach" && <ReachDialog from={question.from} to={question.to} onClose={close} />}
+      {question.kind === "reach" && <ReachDialog network={question.network} onClose={close} />}
       {question.kind === "connect" && <ConnectDialog network={question.network} onClose={close} />}
       {question.kind === "remove" && <RemoveDialog network={question.network} onClose={close} />}
     </Suspense>

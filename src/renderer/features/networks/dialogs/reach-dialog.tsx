@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Reachability } from "#contract";
+import type { ContainerSummary, Reachability } from "#contract";
 import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { RadioGroup } from "../../../components/ui/radio-group.tsx";
 import { Select } from "../../../components/ui/select.tsx";
@@ -35,25 +35,37 @@ function Answer({ result }: { readonly result: Reachability }) {
 }
 
 interface ReachDialogProps {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
+  /** Whose members are offered first. */
+  readonly network: string | undefined;
   readonly onClose: () => void;
 }
 
+/** Two that a person is likely to mean: running, and on one network. */
+function likelyPair(containers: readonly ContainerSummary[], network: string | undefined) {
+  const running = containers.filter(({ state }) => state === "running");
+  const from = running.find(({ networks }) => network !== undefined && networks.includes(network)) ?? running[0];
+  const others = containers.filter(({ id }) => id !== from?.id);
+  const shares = ({ networks }: ContainerSummary): boolean =>
+    networks.some((name) => (network === undefined ? from?.networks.includes(name) : name === network));
+  const to = others.find((other) => other.state === "running" && shares(other)) ?? others.find(shares) ?? others[0];
+  return { from, to };
+}
+
 /** Tests from inside a container's network whether it reaches another container or a host. */
-export function ReachDialog({ from, to, onClose }: ReachDialogProps) {
+export function ReachDialog({ network, onClose }: ReachDialogProps) {
   const { t } = useTranslation("networks");
   const containers = useLiveList(containersSource).items ?? [];
   const running = containers.filter(({ state }) => state === "running");
-  const [source, setSource] = useState(from);
+  const [source, setSource] = useState<string>();
   const [kind, setKind] = useState<"container" | "host">("container");
-  const [target, setTarget] = useState(to);
+  const [target, setTarget] = useState<string>();
   const [alias, setAlias] = useState("");
   const [host, setHost] = useState("");
   const [port, setPort] = useState("");
   const [result, setResult] = useState<Reachability>();
-  const first = running.find(({ id }) => id === source) ?? running[0];
-  const second = containers.find(({ id }) => id === target) ?? containers.find(({ id }) => id !== first?.id);
+  const likely = likelyPair(containers, network);
+  const first = running.find(({ id }) => id === source) ?? likely.from;
+  const second = containers.find(({ id }) => id === target) ?? likely.to;
   const form = useSubmit(async () => {
     if (!first) return;
     setResult(undefined);

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { backupFormats } from "#contract";
+import { PathField } from "../../../components/host-files/path-field.tsx";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { RadioGroup } from "../../../components/ui/radio-group.tsx";
-import { TextField } from "../../../components/ui/text-field.tsx";
 import { useLiveList, useLiveValue } from "../../../hooks/use-live.ts";
 import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
@@ -42,7 +42,13 @@ export function ExportDialog({ name, onClose }: { readonly name: string; readonl
   return (
     <FormDialog title={t("export.title", { name })} verb={t("verb.export")} form={form} onClose={onClose}>
       <p className="text-muted">{t("export.body")}</p>
-      <TextField label={t("export.folder")} hint={t("export.folderHint")} value={folder} onChange={setTyped} mono />
+      <PathField
+        kind="folder"
+        label={t("export.folder")}
+        hint={t("export.folderHint")}
+        value={folder}
+        onChange={setTyped}
+      />
       <RadioGroup
         label={t("export.format")}
         value={format}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BackupContent } from "#contract";
+import { PathField } from "../../../components/host-files/path-field.tsx";
 import { Checkbox } from "../../../components/ui/checkbox.tsx";
 import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { RadioGroup } from "../../../components/ui/radio-group.tsx";
@@ -131,7 +132,7 @@ export function ImportDialog({ name, onClose }: ImportDialogProps) {
       wide
     >
       <KnownBackups onPick={setPath} />
-      <TextField label={t("import.path")} hint={t("import.pathHint")} value={path} onChange={setPath} mono />
+      <PathField kind="file" label={t("import.path")} hint={t("import.pathHint")} value={path} onChange={setPath} />
       {checked && (
         <>
           <Content content={checked} links={links} onLinks={setLinks} />
