@@ -6,10 +6,11 @@ import { zstdDecompressSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
-import { violations } from "../fixtures/axe.ts";
+import { violations, violationsInThemes } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 import { postQuickly } from "../fixtures/engine-events.ts";
+import { type Keys, keysOf } from "../fixtures/keys.ts";
 import { type Screen, screenOf } from "../fixtures/screen.ts";
 import { inVolume, removeContainersAndVolumes } from "../fixtures/volumes.ts";
 
@@ -23,6 +24,7 @@ let browser: Browser;
 let seen: Visit;
 let page: Page;
 let screen: Screen;
+let keys: Keys;
 
 const inside = (volume: string, script: string): Promise<string> => inVolume(docker, volume, script);
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
   seen = await visit(browser, app.url);
   ({ page } = seen);
   screen = screenOf(page);
+  keys = keysOf(page);
   await screen.openVolumes();
 });
 
@@ -48,6 +51,11 @@ afterAll(async () => {
 });
 
 const names = async (): Promise<string[]> => (await docker("volume", "ls", "-q")).split("\n");
+
+test("an engine without volumes: one sentence, one action, and no violation in either theme", async () => {
+  await page.getByText("No volumes yet").waitFor();
+  expect(await violationsInThemes(page)).toEqual([]);
+});
 
 test("creates volumes with labels and with the options of a driver", async () => {
   await page.getByRole("button", { name: "Create" }).first().click();
@@ -305,32 +313,144 @@ test("by keyboard alone: from the list into a folder, a new one, and back", asyn
   await expect.poll(() => opener.evaluate((element) => element === document.activeElement), patient).toBe(true);
 });
 
+test("by keyboard alone: files are uploaded, made, renamed, edited, downloaded, copied and deleted", async () => {
+  await keys.press(/^Create$/);
+  await keys.inDialog();
+  await keys.type("e2e-keys");
+  await page.keyboard.press("Enter");
+  await screen.row("e2e-keys").waitFor();
+  await keys.choose("e2e-keys", "Browse");
+  await page.getByText("This folder is empty").waitFor();
+  const chooser = page.waitForEvent("filechooser");
+  await keys.press(/^Upload$/);
+  await (await chooser).setFiles({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("sent\n") });
+  await screen.row("note.txt").waitFor();
+  await keys.press(/^New folder$/);
+  await keys.inDialog();
+  await keys.type("box");
+  await page.keyboard.press("Enter");
+  await screen.row("box").waitFor();
+
+  await keys.choose("note.txt", "Rename");
+  await keys.inDialog();
+  await keys.type("read.txt");
+  await page.keyboard.press("Enter");
+  await keys.dialogClosed();
+  await keys.choose("read.txt", "Open");
+  await keys.inDialog();
+  await keys.tabTo(/^Content$/);
+  await keys.type("typed\n");
+  await keys.press(/^Save$/);
+  const download = page.waitForEvent("download");
+  await keys.choose("read.txt", "Download");
+  expect(readFileSync(await (await download).path(), "utf8")).toBe("typed\n");
+  await keys.choose("read.txt", "Copy to…");
+  await keys.inDialog();
+  await keys.tabTo(/^Folder/);
+  await keys.type("box");
+  await page.keyboard.press("Enter");
+  await screen.toast("1 item was copied to e2e-keys.");
+  expect(await inside("e2e-keys", "cat box/read.txt")).toBe("typed");
+  await keys.choose("box", "Delete");
+  await keys.inDialog();
+  await keys.press(/^Delete$/);
+  await expect.poll(() => inside("e2e-keys", "ls"), patient).toBe("read.txt");
+  await page.keyboard.press("Alt+ArrowLeft");
+  await page.getByRole("heading", { name: "Volumes", level: 1 }).waitFor();
+});
+
+test("by keyboard alone: a volume is measured, protected, exported, cloned, emptied, filled, removed and restored", async () => {
+  const volume = screen.row("e2e-keys");
+  await keys.choose("e2e-keys", "Measure");
+  await volume.getByText(/\d\s[kM]?B$/).waitFor();
+  await keys.choose("e2e-keys", "Protect");
+  await volume.getByRole("img", { name: "Protected" }).waitFor();
+  await keys.choose("e2e-keys", "Unprotect");
+  await volume.getByRole("img", { name: "Protected" }).waitFor({ state: "detached" });
+  await keys.choose("e2e-keys", "Export");
+  await keys.inDialog();
+  await page.keyboard.press("Enter");
+  await screen.toast(/e2e-keys was exported to/);
+  await keys.choose("e2e-keys", "Clone");
+  await keys.inDialog();
+  await page.keyboard.press("Enter");
+  await screen.toast("e2e-keys was cloned to e2e-keys-copy.");
+  await keys.choose("e2e-keys", "Empty");
+  await keys.inDialog();
+  await keys.tabTo(/^Type e2e-keys to confirm/);
+  await keys.type("e2e-keys");
+  await keys.press(/^Empty$/);
+  await screen.toast("e2e-keys is empty; its files are in the trash");
+  await keys.choose("e2e-keys", "Import");
+  await keys.inDialog();
+  await keys.press(/^e2e-keys-.*tar\.zst/);
+  await keys.press(/^Check backup$/);
+  await screen.dialog().getByText("Its checksum matches.").waitFor();
+  await keys.press(/^Import$/);
+  await screen.toast(/imported into e2e-keys/);
+  expect(await inside("e2e-keys", "cat read.txt")).toBe("typed");
+
+  await keys.choose("e2e-keys", "Remove");
+  await keys.inDialog();
+  await keys.press(/^Remove$/);
+  await screen.toast("e2e-keys is in the trash");
+  await page.keyboard.press("F6");
+  await keys.press(/^Undo$/);
+  await screen.toast("e2e-keys is back");
+  expect(await names()).toContain("e2e-keys");
+  await page.keyboard.press("/");
+  await keys.type("e2e-keys");
+  await page.getByText(/^2 of/).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+a");
+  await page.getByRole("toolbar").waitFor();
+  await keys.press(/^Remove$/);
+  await keys.inDialog();
+  await keys.press(/^Remove$/);
+  await screen.toast("2 volumes are in the trash");
+  await page.keyboard.press("/");
+  await keys.type("");
+  await keys.press(/^Trash/);
+  await keys.inDialog();
+  await keys.press(/^Empty trash/);
+  await screen.question().waitFor();
+  await keys.press(/^Delete$/);
+  await screen.dialog().getByText("The trash is empty").waitFor();
+  await page.keyboard.press("Escape");
+  await keys.dialogClosed();
+  expect((await names()).filter((name) => name.startsWith("longshore-"))).toEqual([]);
+});
+
 test("axe finds nothing to complain of, in light and dark, with dialogs open, and with 500 volumes", async () => {
   const created = Array.from({ length: 500 }, (_unused, index) => `many-${String(index).padStart(3, "0")}`);
-  const dialogs: readonly (readonly [string, () => Promise<void>])[] = [
-    ["create", () => page.getByRole("button", { name: "Create" }).first().click()],
-    ["trash", () => page.getByRole("button", { name: /^Trash/ }).click()],
-    ["remove", () => screen.choose("e2e-restored", "Remove")],
-    ["export", () => screen.choose("e2e-restored", "Export")],
-    ["import", () => screen.choose("e2e-restored", "Import")],
-  ];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [what, show] of dialogs) {
-      await show();
-      await screen.dialog().or(screen.question()).waitFor();
-      expect(await violations(page), `${what} ${colorScheme}`).toEqual([]);
-      await page.keyboard.press("Escape");
-      await screen.dialog().or(screen.question()).waitFor({ state: "detached" });
-    }
-    for (const tab of ["Files", "Overview"]) {
-      await screen.openFiles("e2e-data");
-      await page.getByRole("tab", { name: tab }).click();
-      await page.waitForTimeout(200);
-      expect(await violations(page), `${tab} ${colorScheme}`).toEqual([]);
-    }
-    await screen.openVolumes();
+  const dialogs: Readonly<Record<string, () => Promise<void>>> = {
+    create: () => page.getByRole("button", { name: "Create" }).first().click(),
+    trash: () => page.getByRole("button", { name: /^Trash/ }).click(),
+    async prune() {
+      await page.getByRole("button", { name: "More for volumes" }).click();
+      await page.getByRole("menuitem", { name: "Prune…" }).click();
+      await screen.dialog().getByRole("checkbox", { name: "e2e-restored" }).waitFor();
+    },
+    clone: () => screen.choose("e2e-restored", "Clone"),
+    empty: () => screen.choose("e2e-restored", "Empty"),
+    remove: () => screen.choose("e2e-restored", "Remove"),
+    export: () => screen.choose("e2e-restored", "Export"),
+    import: () => screen.choose("e2e-restored", "Import"),
+  };
+  for (const [what, show] of Object.entries(dialogs)) {
+    await show();
+    await screen.dialog().or(screen.question()).waitFor();
+    expect(await violationsInThemes(page), what).toEqual([]);
+    await page.keyboard.press("Escape");
+    await keys.dialogClosed();
   }
+  for (const tab of ["Files", "Overview"]) {
+    await screen.openFiles("e2e-data");
+    await page.getByRole("tab", { name: tab }).click();
+    await page.getByRole("tabpanel", { name: tab }).waitFor();
+    expect(await violationsInThemes(page), tab).toEqual([]);
+  }
+  await screen.openVolumes();
   const socket = inject("dockerHost").replace("unix://", "");
   for (let at = 0; at < created.length; at += 20) {
     await Promise.all(

@@ -8,6 +8,7 @@ import { formatNumber } from "../../lib/format.ts";
 import type { LiveList } from "../../lib/live-list.ts";
 import { ColumnMenu } from "../table/column-menu.tsx";
 import { DataTable, type DataTableProps } from "../table/data-table.tsx";
+import { focusRows } from "../table/use-row-focus.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
@@ -39,7 +40,6 @@ function Header<T extends RowData>(props: ListScreenProps<T>) {
   const { t } = useTranslation();
   const { list, table, view, total: count } = props;
   const isPart = table.rows.length !== count;
-  const focusRows = (): void => document.querySelector<HTMLElement>("main tr[tabindex='0']")?.focus();
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2">
       <h1 className="text-lg font-medium">{props.title}</h1>

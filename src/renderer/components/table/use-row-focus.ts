@@ -7,6 +7,11 @@ interface RowFocusOptions<T> {
   readonly scrollTo: (index: number) => void;
 }
 
+/** From a search into the rows below it. */
+export function focusRows(): void {
+  document.querySelector<HTMLElement>("main tr[tabindex='0']")?.focus();
+}
+
 export interface RowFocus {
   /** The one row that Tab reaches. */
   readonly activeKey: string | undefined;

@@ -1,6 +1,7 @@
 import { FolderPlus, RotateCw, Upload } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { focusRows } from "../../components/table/use-row-focus.ts";
 import { Button } from "../../components/ui/button.tsx";
 import { IconButton } from "../../components/ui/icon-button.tsx";
 import { SearchField } from "../../components/ui/search-field.tsx";
@@ -33,7 +34,14 @@ export function FileToolbar(props: FileToolbarProps) {
         {count !== undefined && t("count", { count, shown: formatNumber(count) })}
       </span>
       <div className="ml-auto flex flex-wrap items-center gap-1.5">
-        <SearchField label={t("search")} value={query} onChange={onQuery} className="w-40" />
+        <SearchField
+          main
+          label={t("search")}
+          value={query}
+          onChange={onQuery}
+          onArrowDown={focusRows}
+          className="w-40"
+        />
         <IconButton icon={RotateCw} label={t("refresh")} onClick={onRefresh} />
         <Button icon={FolderPlus} disabledReason={locked} onClick={onNewFolder}>
           {t("newFolder")}
