@@ -91,7 +91,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
       await page.getByRole("menu").waitFor();
       await expectClean(page, "[role=menu]");
       // Who asks for less motion gets it also where a part has a motion of its own.
-      expect(await page.locator(".popup").evaluate((popup) => getComputedStyle(popup).transitionDuration)).toBe("0s");
+      expect(await page.getByRole("menu").evaluate((menu) => getComputedStyle(menu).transitionDuration)).toBe("0s");
       await page.getByRole("menuitem", { name: "Remove alpha" }).click();
       await page.getByRole("alertdialog", { name: "Remove alpha" }).waitFor();
       await expectClean(page);

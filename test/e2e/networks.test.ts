@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
 import { violationsInThemes } from "../fixtures/axe.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
@@ -41,6 +41,11 @@ beforeAll(async () => {
   keys = keysOf(page);
   await openList();
 }, 60_000);
+
+afterEach(async ({ task }) => {
+  // A test that failed may have left a dialog open, which would fail all the others.
+  if (task.result?.state === "fail") await page.reload();
+});
 
 afterAll(async () => {
   await seen?.close();
@@ -272,6 +277,7 @@ test("by keyboard alone: creates, connects, tests, disconnects, removes, prunes,
   await page.getByRole("cell", { name: /keyed/ }).waitFor();
   await keys.press(/^Test reachability$/);
   await keys.inDialog();
+  await keys.tabTo(/^Called/);
   await page.keyboard.press("Enter");
   await dialog().getByRole("status").waitFor(patient);
   await page.keyboard.press("Escape");

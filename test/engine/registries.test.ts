@@ -119,6 +119,26 @@ test("log in, push, log out, be refused, log in again; nothing is left in a file
   expect(await filesWith(Buffer.from(`${user}:${password}`).toString("base64"))).toBe("");
 });
 
+test("the diagnostics of the machine hold neither a login nor a proxy's password", async () => {
+  const run1 = join(folder, "home", "logs", "machine", "run-2026-11-01T10-00-00.000Z");
+  mkdirSync(run1, { recursive: true });
+  const proxy = `http://${user}:canary-pr0xy@127.0.0.1:3128`;
+  // The end that is kept begins in the middle of the first address.
+  const console = `${"x".repeat(1000)}${proxy}\n${"y".repeat(512 * 1024 - 60)}\nproxy ${proxy}\n`;
+  writeFileSync(join(run1, "console.log"), console);
+  await start();
+  await allowInsecure();
+  const { handlers, signal } = engine;
+  await handlers.registries.login({ address: registry.address, user, password }, signal);
+  const { path = "" } = await handlers.machine.repair({ repair: "collect-diagnostics" }, signal);
+  const bundle = readFileSync(path, "latin1");
+  expect(bundle).toContain("machine.json");
+  expect(bundle).toContain("proxy http://***@127.0.0.1:3128");
+  expect(bundle).not.toContain("canary");
+  expect(bundle).not.toContain(Buffer.from(`${user}:${password}`).toString("base64"));
+  expect(await filesWith(password)).toBe("");
+});
+
 test("a credential helper keeps the login; its arguments hold no secret", async () => {
   addHelper("fake");
   await start({ credHelpers: { [registry.address]: "fake" } });

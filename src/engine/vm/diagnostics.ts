@@ -15,8 +15,7 @@ export async function collectDiagnostics(context: MachineContext, live: LiveMach
   for (const folder of (await listRunLogs(context.paths.logs)).slice(-reportedRuns)) {
     for (const name of ["console.log", "hypervisor.log"]) {
       const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
-      if (text !== undefined)
-        files.push(textFile(`${basename(folder).slice(0, 60)}/${name}`, text.slice(-keptLogBytes)));
+      if (text !== undefined) files.push(textFile(`${basename(folder).slice(0, 60)}/${name}`, text));
     }
   }
   if (live) files.push(...(await guestLogs(live)));
@@ -26,8 +25,9 @@ export async function collectDiagnostics(context: MachineContext, live: LiveMach
   return path;
 }
 
+/** Cut to its end only when it was redacted: of an address that was cut, what is left is not known as one. */
 function textFile(name: string, text: string): TarFile {
-  return { name, content: Buffer.from(redact(text)), mode: 0o600 };
+  return { name, content: Buffer.from(redact(text).slice(-keptLogBytes)), mode: 0o600 };
 }
 
 /** Takes user names and passwords out of addresses. */
