@@ -58,21 +58,27 @@ async function ended(client: LongshoreClient, id: string): Promise<void> {
 
 /** From the click on the sidebar to the frame after the one in which rows are there, by the page's own clock. */
 async function clickToRows(page: Page): Promise<number> {
-  const shown = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const look = (clickedAt: number): void => {
-          if (document.querySelectorAll('table[aria-label="Images"] tbody tr').length > 10)
-            requestAnimationFrame(() => resolve(performance.now() - clickedAt));
-          else requestAnimationFrame(() => look(clickedAt));
-        };
-        document.addEventListener("click", () => look(performance.now()), { capture: true, once: true });
-      }),
-  );
+  // Listens before the click is sent: input overtakes whatever else is asked of a page.
+  const shown = await page.evaluateHandle((longestMs) => {
+    const rows = (): number => document.querySelectorAll('table[aria-label="Images"] tbody tr').length;
+    const clicked = new Promise<number>((resolve, reject) => {
+      const look = (clickedAt: number): void => {
+        const spentMs = (): number => performance.now() - clickedAt;
+        if (rows() > 10) requestAnimationFrame(() => resolve(spentMs()));
+        else if (spentMs() > longestMs) reject(new Error("no rows came"));
+        else requestAnimationFrame(() => look(clickedAt));
+      };
+      document.addEventListener("click", () => look(performance.now()), { capture: true, once: true });
+    });
+    // Not the promise itself, which would be waited for here.
+    return { clicked };
+  }, patienceMs);
   await page.mouse.down();
   await page.mouse.up();
-  return shown;
+  return shown.evaluate(({ clicked }) => clicked);
 }
+
+const patienceMs = 10_000;
 
 /** A hand needs at least this long from the edge of a link to the click. */
 const handMs = 120;
