@@ -18,7 +18,16 @@ export const networks = {
     body: "Containers on one network reach each other by name. Create one, and it appears here.",
     command: "docker network create app",
   },
-  remove: { title: "Remove {{name}}", body: "Containers can no longer reach each other over it. Their data stays." },
+  remove: {
+    title: "Remove {{name}}",
+    body: "Containers can no longer reach each other over it. Their data stays.",
+    members_one: "{{names}} is on it. Disconnect it first.",
+    members_other: "{{names}} are on it. Disconnect them first.",
+    stopped_one: "{{names}} is made for it, and cannot start again without it.",
+    stopped_other: "{{names}} are made for it, and cannot start again without it.",
+    more_one: "{{names}} and {{count}} more",
+    more_other: "{{names}} and {{count}} more",
+  },
   createNetwork: {
     title: "Create a network",
     name: "Name",
