@@ -172,3 +172,18 @@ test("a published port on the host's own address, and one that nobody published"
   });
   expect(await byHand("reach-web", gateway, port)).toBe(false);
 }, 90_000);
+
+test("a network with members is not removed, and they are named; one that only awaits a container is not pruned", async () => {
+  const signal = AbortSignal.timeout(20_000);
+  const removal = Promise.resolve(engine.handlers.networks.remove({ id: "reach-other" }, signal));
+  await expect(removal).rejects.toThrow("reach-other still has members: reach-far. Disconnect them first.");
+  await docker("network", "create", "--subnet", "10.231.4.0/24", "reach-awaits");
+  await docker("create", "--name", "reach-never-ran", "--network", "reach-awaits", "busybox:test");
+  try {
+    const { items } = await engine.handlers.networks.prunePreview({}, signal);
+    expect(items.map(({ name }) => name)).not.toContain("reach-awaits");
+  } finally {
+    await docker("rm", "reach-never-ran");
+    await docker("network", "rm", "reach-awaits");
+  }
+});
