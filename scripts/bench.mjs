@@ -37,7 +37,8 @@ for (const { id, goal, run } of all) {
   try {
     const result = await run();
     results.push({ id, goal, ...result });
-    console.log(`${result.holds ? "holds " : "misses"} ${id}: ${result.value} ${result.unit} (goal: ${goal})`);
+    const note = result.note ? `; ${result.note}` : "";
+    console.log(`${result.holds ? "holds " : "misses"} ${id}: ${result.value} ${result.unit} (goal: ${goal})${note}`);
   } catch (error) {
     results.push({ id, goal, value: null, unit: "", holds: false, note: String(error) });
     console.log(`failed ${id}: ${error?.stack ?? error}`);
