@@ -2,4 +2,7 @@
  * Suites that take minutes or need a guest image, and those not yet proven on a quiet machine. They run with
  * `npm test -- --project slow`; `npm test` counts them among what it did not run.
  */
-export const slow = ["test/vm-life/{disk,force,screen}.test.ts", "test/e2e/{image-screens,machine,networks}.test.ts"];
+export const slow = [
+  "test/vm-life/{disk,force,screen}.test.ts",
+  "test/e2e/{image-screens,machine,networks,volume-keys}.test.ts",
+];
