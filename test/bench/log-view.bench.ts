@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,10 +16,16 @@ import { type Bench, type BenchResult, median, medianOf, round, timed } from "./
 const lineText =
   "2026-11-26T13:45:02.123Z INFO request served path=/api/v1/items status=200 agent=curl/8.9 bytes=4096 n=";
 
-async function withApp<T>(engine: DockerEngine, work: (page: Page, app: App) => Promise<T>): Promise<T> {
+/** Five million lines are more than the default allows; what is measured is the window, not the eviction. */
+const ample = { logMemoryMiB: 2048 };
+
+async function withApp<T>(
+  engine: DockerEngine,
+  settings: { logMemoryMiB: number },
+  work: (page: Page, app: App) => Promise<T>,
+): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), "longshore-bench-"));
-  // Five million lines are more than the default allows; what is measured is the window, not the eviction.
-  await writeFile(join(home, "settings.json"), JSON.stringify({ version: 1, logMemoryMiB: 2048 }));
+  await writeFile(join(home, "settings.json"), JSON.stringify({ version: 1, ...settings }));
   const app = await startApp({ engine: engine.host, home });
   const browser = await launchBrowser();
   try {
@@ -69,7 +75,7 @@ async function openLog(page: Page, last: string): Promise<number> {
 
 async function firstPaintOf(lines: number): Promise<BenchResult> {
   return withLog(lines, (engine) =>
-    withApp(engine, async (page) => {
+    withApp(engine, ample, async (page) => {
       await goTo(page, "/containers/big/logs");
       await page.locator("[data-at]").first().waitFor();
       const ours = await medianOf(7, () => openLog(page, `n=${lines}`));
@@ -123,7 +129,7 @@ async function liveLines(): Promise<BenchResult> {
   const engine = await startDocker();
   try {
     await engine.docker("run", "-d", "--net=none", "--name", "live", "busybox:test", "sh", "-c", liveWriter);
-    return await withApp(engine, async (page) => {
+    return await withApp(engine, ample, async (page) => {
       await goTo(page, "/containers/live/logs");
       await showTimes(page);
       await page.waitForTimeout(3000);
@@ -147,7 +153,7 @@ async function liveLines(): Promise<BenchResult> {
 async function scrollAndJump(): Promise<BenchResult> {
   const lines = 5_000_000;
   return withLog(lines, (engine) =>
-    withApp(engine, async (page) => {
+    withApp(engine, ample, async (page) => {
       await goTo(page, "/containers/big/logs");
       await page.locator("[data-at]").first().waitFor();
       await page.getByRole("button", { name: "Load everything" }).click();
@@ -172,9 +178,8 @@ async function scrollAndJump(): Promise<BenchResult> {
   );
 }
 
-/** Bytes that the flooding container wrote a second, by the size of the engine's file. */
-async function writeRate(engine: DockerEngine, forMs: number): Promise<number> {
-  const path = await engine.docker("inspect", "--format", "{{.LogPath}}", "flood");
+/** Bytes a second by which the flooding container's file grows. */
+async function writeRate(path: string, forMs: number): Promise<number> {
   const before = (await stat(path)).size;
   const startedAt = performance.now();
   await new Promise((resolve) => setTimeout(resolve, forMs));
@@ -198,38 +203,52 @@ function stalledReader(engine: DockerEngine): Promise<() => void> {
 const residentMb = (pid: number): number =>
   (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024) / 1e6;
 
+/** Small enough to be used up within the minute. */
+const floodMemoryMiB = 128;
+/** What the app may need beside the lines: buffers of reading, and the heaps of two threads. */
+const besidesMb = 192;
+const floodMs = 60_000;
+const phaseMs = 6000;
+
 async function flood(): Promise<BenchResult> {
-  const engine = await startDocker();
+  // In memory: a disk would slow the container down by turns, and no two of its rates could be compared.
+  const engine = await startDocker({ dir: await mkdtemp("/dev/shm/longshore-") });
   try {
     await engine.docker("run", "-d", "--net=none", "--name", "flood", "busybox:test", "yes", lineText);
-    return await withApp(engine, async (page, app) => {
-      await goTo(page, "/containers");
-      const closed = await writeRate(engine, 6000);
+    const path = await engine.docker("inspect", "--format", "{{.LogPath}}", "flood");
+    return await withApp(engine, { logMemoryMiB: floodMemoryMiB }, async (page, app) => {
+      const rates: Record<"closed" | "open" | "stalled", number[]> = { closed: [], open: [], stalled: [] };
+      const closed = async (): Promise<void> => {
+        await goTo(page, "/containers");
+        await page.waitForTimeout(1000);
+        await truncate(path);
+        rates.closed.push(await writeRate(path, phaseMs));
+      };
+      await closed();
+      const memoryBefore = residentMb(app.pid);
       await goTo(page, "/containers/flood/logs");
       await page.locator("[data-at]").first().waitFor();
-      await page.waitForTimeout(2000);
       await startFrames(page);
-      const open = await writeRate(engine, 20_000);
+      rates.open.push(await writeRate(path, floodMs));
       const frames = await takeFrames(page);
       const behind = await page
         .getByText(/^Behind by/)
         .textContent({ timeout: 5000 })
         .catch(() => "not said");
-      const memory = residentMb(app.pid);
-      await goTo(page, "/containers");
-      await page.waitForTimeout(1000);
+      const grownMb = residentMb(app.pid) - memoryBefore;
+      await closed();
       const leave = await stalledReader(engine);
-      const stalled = await writeRate(engine, 6000);
+      rates.stalled.push(await writeRate(path, phaseMs));
       leave();
-      const again = await writeRate(engine, 6000);
-      const share = (rate: number): string => `${Math.round((200 * rate) / (closed + again))} %`;
-      const note = `${describeFrames(frames)}; ${behind}; ${round(memory)} MB of the app; rate of the container against closed: open ${share(open)}, stalled ${share(stalled)}`;
-      return {
-        value: round(frames.perSecond),
-        unit: "frames/s",
-        holds: frames.perSecond >= 50 && behind !== "not said",
-        note,
-      };
+      await closed();
+      const usual = median(rates.closed);
+      const share = (kind: keyof typeof rates): string =>
+        rates[kind].map((rate) => `${Math.round((100 * rate) / usual)} %`).join(", ");
+      const rated = `rate of the container: closed ${share("closed")} of ${round(usual / 1e6)} MB/s, open ${share("open")}, stalled ${share("stalled")}`;
+      const note = `${describeFrames(frames)}; ${behind}; the app grew by ${round(grownMb)} MB with ${floodMemoryMiB} MiB for lines; ${rated}`;
+      const isSmall = grownMb <= floodMemoryMiB * 1.05 + besidesMb;
+      const holds = frames.perSecond >= 50 && behind !== "not said" && isSmall;
+      return { value: round(frames.perSecond), unit: "frames/s", holds, note };
     });
   } finally {
     await engine.stop();
@@ -249,5 +268,9 @@ export const benches: readonly Bench[] = [
   },
   { id: "P7", goal: "20k lines/s live: >= 58 frames/s, p95 <= 20 ms, last line <= 100 ms old", run: liveLines },
   { id: "P8", goal: "scroll and jump in 5M lines >= 58 frames/s", run: scrollAndJump },
-  { id: "flood", goal: "unlimited writer: >= 50 frames/s, the lag said, the container not delayed", run: flood },
+  {
+    id: "flood",
+    goal: "unlimited writer for 60 s: >= 50 frames/s, memory within the budget, the lag said, the container not delayed",
+    run: flood,
+  },
 ];

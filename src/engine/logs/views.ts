@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AppError, isCancelled } from "#contract/errors.ts";
 import type { LogSourceSpec, LogStatus } from "#contract/log-view.ts";
 import type { LogLoadProgress } from "#contract/logs.ts";
+import { CourteousPace } from "./courteous-pace.ts";
 import type { LogEngine } from "./engine-port.ts";
 import { exportLines } from "./export-everything.ts";
 import { FeedFiller, firstTail } from "./feed-filler.ts";
@@ -32,6 +33,7 @@ export class LogViews {
   readonly #engine: LogEngine;
   readonly #worker: LogWorker;
   readonly #views = new Map<string, OpenView>();
+  readonly #pace = new CourteousPace();
 
   constructor(engine: LogEngine, worker: LogWorker) {
     this.#engine = engine;
@@ -163,7 +165,8 @@ export class LogViews {
     }
     const filler = new FeedFiller(this.#engine, this.#worker.client, { view: view.id, source });
     view.fills.set(source, { spec, stop, settled: filler.settled });
-    void filler.run(spec.id, { tail: view.tail, follow: view.follow }, signal);
+    const pace = (bytes: number): Promise<void> => this.#pace.take(bytes, signal);
+    void filler.run(spec.id, { tail: view.tail, follow: view.follow, pace }, signal);
     void this.#completeShort(view, { view: view.id, source, id: spec.id }, filler.settled);
   }
 

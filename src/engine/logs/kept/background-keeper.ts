@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { helperLabel } from "../../docker/helper-label.ts";
+import { ByteBudget } from "../byte-budget.ts";
 import { readFacts } from "../container-facts.ts";
 import { resumeTail } from "../container-reader.ts";
 import type { LogEngine, LogSession } from "../engine-port.ts";
@@ -20,26 +21,11 @@ const mostContainers = 300;
 
 const running = z.array(z.object({ Id: z.string(), Labels: z.record(z.string(), z.string()).nullish() }));
 
-/** Spends bytes no faster than they come in. */
-class Budget {
-  #bytes = burstBytes;
-  #at = performance.now();
-
-  /** How long to wait before so many bytes may be read. */
-  take(bytes: number): number {
-    const now = performance.now();
-    this.#bytes = Math.min(burstBytes, this.#bytes + ((now - this.#at) / 1000) * bytesPerSecond);
-    this.#at = now;
-    this.#bytes -= bytes;
-    return this.#bytes >= 0 ? 0 : (-this.#bytes / bytesPerSecond) * 1000;
-  }
-}
-
 /** Follows all running containers for what is kept of them, while it is switched on. */
 export class BackgroundKeeper {
   readonly #engine: LogEngine;
   readonly #worker: LogWorker;
-  readonly #budget = new Budget();
+  readonly #budget = new ByteBudget({ bytesPerSecond, burstBytes });
   readonly #followed = new Map<string, AbortController>();
   #nextSource = 0;
   #stop: AbortController | undefined;

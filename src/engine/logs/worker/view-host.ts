@@ -12,6 +12,8 @@ import { View } from "../store/view.ts";
 
 /** A screen is told at most this often; the first change after a pause at once. */
 const statusEveryMs = 50;
+/** Lines that come seconds late need not be told within a frame: a flood leaves the machine little time to draw them. */
+const behindEveryMs = 125;
 /** While lines are behind, their state changes without any line. */
 const restlessMs = 1000;
 
@@ -57,7 +59,7 @@ export class ViewHost {
       const status = { ...this.view.takeStatus(), ...around() };
       restless = status.sources.some(({ behindMs }) => behindMs > 0);
       yield status;
-      await new Promise((resolve) => setTimeout(resolve, statusEveryMs));
+      await new Promise((resolve) => setTimeout(resolve, restless ? behindEveryMs : statusEveryMs));
       await this.#bell.wait(signal, restless ? restlessMs : undefined);
       if (signal.aborted) return;
     }
