@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "vm/**/*.test.ts", "test/rpc/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "vm/**/*.test.ts", "test/{rpc,theme}/**/*.test.ts"],
           environment: "node",
           // Generous, because the machine may be busy; nothing here waits on purpose.
           testTimeout: 20_000,
