@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { violations } from "../fixtures/axe.ts";
 import { LogPage } from "../fixtures/log-page.ts";
 
 const colours = String.raw`for a in 0 1 2 3 4 5 6 7; do
@@ -104,21 +103,6 @@ function contrasts(): Pair[] {
   });
 }
 
-interface AxeWindow {
-  axe: { run(part: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-}
-
-/** Of the page, or of what lies over it: while that is open, the library bars the rest from the keyboard in its own way. */
-async function violations(part = "body"): Promise<string[]> {
-  await log.page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  await log.page.waitForTimeout(300);
-  const { violations: found } = await log.page.evaluate(
-    (within) => (window as unknown as AxeWindow).axe.run(within),
-    part,
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   test("every colour of a program is readable", async () => {
     await log.page.emulateMedia({ colorScheme });
@@ -142,14 +126,14 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await page.getByRole("button", { name: "Show as a tree" }).click();
     await log.search("a(");
     await page.waitForTimeout(300);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page, "body")).toEqual([]);
     await log.search("slow");
     await page.getByText("1 match", { exact: true }).waitFor();
     await page.getByRole("button", { name: "View", exact: true }).click();
-    expect(await violations("[role=menu]")).toEqual([]);
+    expect(await violations(page, "[role=menu]")).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /Time range/ }).click();
-    expect(await violations("[role=dialog]")).toEqual([]);
+    expect(await violations(page, "[role=dialog]")).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Clear search" }).click();
   });

@@ -72,7 +72,6 @@ function useRowFactsOf({ session, search, onChange, looks }: LogViewerProps): Ro
 /** The log of one container or of several on one timeline: tools, lines over time, the lines, how it stands. */
 export function LogViewer(props: LogViewerProps) {
   const { session, search, onChange, label, name, legend, onShowSources = nothing } = props;
-  const { t } = useTranslation("logs");
   const { logHistogram } = useSettings().settings;
   const facts = useRowFactsOf(props);
   const troubleId = useId();
@@ -81,7 +80,7 @@ export function LogViewer(props: LogViewerProps) {
   const close = (): void => setDialog(undefined);
   return (
     <RowFactsProvider value={facts}>
-      <section aria-label={t("title")} className="flex h-full min-h-0 flex-col">
+      <div className="flex h-full min-h-0 flex-col">
         <LogTools
           session={session}
           search={search}
@@ -104,7 +103,7 @@ export function LogViewer(props: LogViewerProps) {
         <StatusLine session={session} />
         {dialog === "download" && <DownloadDialog session={session} name={name ?? "longshore"} onClose={close} />}
         {dialog === "sizes" && <SizesDialog onClose={close} />}
-      </section>
+      </div>
     </RowFactsProvider>
   );
 }
