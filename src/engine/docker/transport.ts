@@ -3,6 +3,7 @@ import { connect as connectSocket, isIP, type OnReadOpts } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Address } from "./address.ts";
+import { ConnectionLostError } from "./errors.ts";
 import { SshStream } from "./ssh-stream.ts";
 
 const tcpKeepAliveMs = 15_000;
@@ -30,6 +31,7 @@ export function dial(address: Address, onread?: OnReadOpts): Duplex {
 /** Gives node:http (and through it dockerode) its connections to one engine, whatever lies between. */
 export class EngineAgent extends Agent {
   readonly #address: Address;
+  #ended = false;
 
   constructor(address: Address, options: { keepAlive: boolean }) {
     // Idle connections are few: an ssh connection is a process, and the engine answers quickly.
@@ -37,7 +39,14 @@ export class EngineAgent extends Agent {
     this.#address = address;
   }
 
+  /** Ends all connections, and makes no more: what still runs for a session that is over would leave its own open. */
+  override destroy(): void {
+    this.#ended = true;
+    super.destroy();
+  }
+
   override createConnection(_options: ClientRequestArgs): Duplex {
+    if (this.#ended) throw new ConnectionLostError();
     return dial(this.#address);
   }
 }
