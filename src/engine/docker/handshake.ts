@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#contract/errors.ts";
 import type { Address } from "./address.ts";
-import { EngineHttp } from "./http.ts";
+import type { EngineHttp } from "./http.ts";
 
 /** Docker Engine 20.10, the oldest that Longshore is tested with. */
 const oldestApi = "1.41";
@@ -37,8 +37,13 @@ function isOlder(version: string, than: string): boolean {
 
 const about = { verb: "connect to", kind: "engine" } as const;
 
+interface AnswerOptions {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** `GET /_ping`; gives the engine's newest API version. Errors: unavailable, permission, timeout. */
-export async function ping(http: EngineHttp, options: { deadlineMs: number; signal: AbortSignal }): Promise<string> {
+export async function ping(http: EngineHttp, options: AnswerOptions): Promise<string> {
   const response = await http.open({ about, path: "/_ping", ...options });
   response.resume();
   const api = response.headers["api-version"];
@@ -46,27 +51,22 @@ export async function ping(http: EngineHttp, options: { deadlineMs: number; sign
   throw new AppError("unavailable", `What answers at ${http.where} is no Docker Engine: it names no API version.`);
 }
 
-/** Asks who is there and agrees on an API version. Errors: unavailable, permission, timeout. */
-export async function shakeHands(
-  address: Address,
-  { where, signal }: { where: string; signal: AbortSignal },
-): Promise<EngineFacts> {
-  const http = new EngineHttp(address, { where, keepAlive: true });
-  try {
-    const options = { deadlineMs: answerDeadlineMs(address), signal };
-    const engineApi = await ping(http, options);
-    if (isOlder(engineApi, oldestApi)) {
-      const message = `The engine at ${where} speaks API ${engineApi}; Longshore needs ${oldestApi} or newer, which is Docker Engine 20.10. Update that engine.`;
-      throw new AppError("unavailable", message);
-    }
-    const answer = await http.json({ about, path: "/version", ...options }, versionAnswer);
-    if (answer.MinAPIVersion && isOlder(newestApi, answer.MinAPIVersion)) {
-      const message = `The engine at ${where} speaks API ${answer.MinAPIVersion} and newer; this Longshore knows ${newestApi} at most. Update Longshore.`;
-      throw new AppError("unavailable", message);
-    }
-    const api = isOlder(engineApi, newestApi) ? engineApi : newestApi;
-    return { version: answer.Version, api, platform: `${answer.Os}/${answer.Arch}` };
-  } finally {
-    http.close();
+/** Agrees on an API version with an engine. Errors: unavailable, permission, timeout. */
+export async function agreeOnApi(http: EngineHttp, options: AnswerOptions): Promise<string> {
+  const engineApi = await ping(http, options);
+  if (isOlder(engineApi, oldestApi)) {
+    const message = `The engine at ${http.where} speaks API ${engineApi}; Longshore needs ${oldestApi} or newer, which is Docker Engine 20.10. Update that engine.`;
+    throw new AppError("unavailable", message);
   }
+  return isOlder(engineApi, newestApi) ? engineApi : newestApi;
+}
+
+/** Asks who is there. Errors: unavailable, also where the engine no longer speaks `api`; permission, timeout. */
+export async function readFacts(http: EngineHttp, api: string, options: AnswerOptions): Promise<EngineFacts> {
+  const answer = await http.json({ about, path: "/version", ...options }, versionAnswer);
+  if (answer.MinAPIVersion && isOlder(newestApi, answer.MinAPIVersion)) {
+    const message = `The engine at ${http.where} speaks API ${answer.MinAPIVersion} and newer; this Longshore knows ${newestApi} at most. Update Longshore.`;
+    throw new AppError("unavailable", message);
+  }
+  return { version: answer.Version, api, platform: `${answer.Os}/${answer.Arch}` };
 }

@@ -1,7 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import type { z } from "zod";
-import type { Address } from "./address.ts";
 import { BlockRequest, type Blocks } from "./blocks.ts";
 import {
   type About,
@@ -11,7 +10,7 @@ import {
   toEngineError,
   UnexpectedAnswerError,
 } from "./errors.ts";
-import { dial, EngineAgent } from "./transport.ts";
+import type { EngineAgent } from "./transport.ts";
 
 /** Long enough for 10,000 containers on a busy machine; an engine that needs longer is in trouble. */
 const defaultDeadlineMs = 30_000;
@@ -103,15 +102,17 @@ export class EngineHttp {
   readonly where: string;
   readonly agent: EngineAgent;
   readonly #prefix: string;
-  readonly #address: Address;
-  readonly #closed = new AbortController();
 
   /** `api` is the negotiated version such as `1.41`; without one the engine takes its own newest. */
-  constructor(address: Address, options: { where: string; api?: string; keepAlive: boolean }) {
-    this.where = options.where;
-    this.#address = address;
-    this.agent = new EngineAgent(address, { keepAlive: options.keepAlive });
-    this.#prefix = options.api ? `/v${options.api}` : "";
+  constructor(agent: EngineAgent, { where, api }: { where: string; api?: string }) {
+    this.where = where;
+    this.agent = agent;
+    this.#prefix = api ? `/v${api}` : "";
+  }
+
+  /** The same connections, for requests of a version. */
+  speaking(api: string): EngineHttp {
+    return new EngineHttp(this.agent, { where: this.where, api });
   }
 
   /** The response once its headers are there and its status is 2xx; the body streams until `signal` aborts. */
@@ -125,9 +126,9 @@ export class EngineHttp {
     path,
     signal,
   }: Pick<EngineRequest, "about" | "path"> & { signal: AbortSignal }): Promise<Blocks> {
-    const options = { path: `${this.#prefix}${path}`, signal: AbortSignal.any([signal, this.#closed.signal]) };
-    const request = new BlockRequest((onread) => dial(this.#address, onread), options);
+    const options = { path: `${this.#prefix}${path}`, signal: AbortSignal.any([signal, this.agent.ended]) };
     try {
+      const request = new BlockRequest((onread) => this.agent.dial(onread), options);
       return mappedBlocks(await request.open(), (error) => toEngineError(error, about, this.where));
     } catch (error) {
       throw toEngineError(error, about, this.where);
@@ -165,7 +166,6 @@ export class EngineHttp {
   /** Ends all connections, idle or in use. */
   close(): void {
     this.agent.destroy();
-    this.#closed.abort();
   }
 
   async #mapped<T>(request: EngineRequest, run: () => Promise<T>): Promise<T> {

@@ -1,12 +1,24 @@
 import type { Endpoint } from "#contract";
 import { AppError, toAppError } from "#contract/errors.ts";
-import { type Choice, findEndpoints, type Surroundings } from "./endpoint.ts";
+import { type Choice, findEndpoints, type ReachableEndpoint, type Surroundings } from "./endpoint.ts";
 import { failedState, nothingFound } from "./failure.ts";
-import { type EngineFacts, shakeHands } from "./handshake.ts";
+import { agreeOnApi, answerDeadlineMs, type EngineFacts, readFacts } from "./handshake.ts";
+import { EngineHttp } from "./http.ts";
+import { EngineAgent } from "./transport.ts";
 
 const probeDeadlineMs = 5_000;
 
 export type ProbeResult = ({ ok: true; endpoint: Endpoint } & EngineFacts) | { ok: false; why: string };
+
+async function shakeHands({ endpoint, address }: ReachableEndpoint, signal: AbortSignal): Promise<EngineFacts> {
+  const http = new EngineHttp(new EngineAgent(address, { keepAlive: true }), { where: endpoint.host });
+  try {
+    const options = { deadlineMs: answerDeadlineMs(address), signal };
+    return await readFacts(http, await agreeOnApi(http, options), options);
+  } finally {
+    http.close();
+  }
+}
 
 /** Connects to a choice and lets go again, within 5 s; `auto` and `host` take the first that answers. */
 export async function probeEngine(choice: Choice, around: Surroundings, signal: AbortSignal): Promise<ProbeResult> {
@@ -14,9 +26,9 @@ export async function probeEngine(choice: Choice, around: Surroundings, signal: 
   let why: string | undefined;
   try {
     for (const target of findEndpoints(choice, around)) {
-      const { endpoint, address } = target;
+      const { endpoint } = target;
       try {
-        return { ok: true, endpoint, ...(await shakeHands(address, { where: endpoint.host, signal: both })) };
+        return { ok: true, endpoint, ...(await shakeHands(target, both)) };
       } catch (error) {
         const failure = toAppError(error);
         if (both.aborted) return { ok: false, why: `The engine at ${endpoint.host} did not answer within 5 s.` };

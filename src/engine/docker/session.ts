@@ -6,8 +6,9 @@ import { Bell } from "../bell.ts";
 import { createDockerClient, type DockerClient } from "./client.ts";
 import type { ReachableEndpoint } from "./endpoint.ts";
 import { EventHub } from "./events.ts";
-import { answerDeadlineMs, type EngineFacts, ping, shakeHands } from "./handshake.ts";
+import { agreeOnApi, answerDeadlineMs, type EngineFacts, ping, readFacts } from "./handshake.ts";
 import { EngineHttp } from "./http.ts";
+import { EngineAgent } from "./transport.ts";
 
 /** With the deadline of 2 s, an engine that hangs is noticed within 4 s, and said on the screen within 5 s. */
 const pingEveryMs = 2_000;
@@ -70,35 +71,38 @@ interface OpenOptions {
   readonly signal: AbortSignal;
 }
 
-/** Connects: handshake, then the event stream. Errors: unavailable, permission, timeout. */
+/** Connects: handshake, and the event stream. Errors: unavailable, permission, timeout. */
 export async function openSession(target: ReachableEndpoint, options: OpenOptions): Promise<OpenSession> {
   const { endpoint, address } = target;
-  const where = endpoint.host;
   // Taken first: a socket replaced during the handshake is then noticed by the first ping.
   const inode = inodeOf(target);
-  const facts = await shakeHands(address, { where, signal: options.signal });
-  const http = new EngineHttp(address, { where, api: facts.api, keepAlive: true });
+  const agent = new EngineAgent(address, { keepAlive: true });
   const lost = new AbortController();
   const alarm = new Bell();
-  const events = new EventHub(http, () => alarm.ring());
   const close = (): void => {
     lost.abort();
-    http.close();
+    agent.destroy();
   };
+  const first = { deadlineMs: answerDeadlineMs(address), signal: AbortSignal.any([options.signal, lost.signal]) };
   try {
-    await events.open({
-      deadlineMs: answerDeadlineMs(address),
-      signal: AbortSignal.any([options.signal, lost.signal]),
-    });
+    const unversioned = new EngineHttp(agent, { where: endpoint.host });
+    const api = await agreeOnApi(unversioned, first);
+    const http = unversioned.speaking(api);
+    const events = new EventHub(http, () => alarm.ring());
+    // Side by side, because some engines look up their version for long; what it says of the API goes first.
+    const opening = events.open(first);
+    opening.catch(() => {});
+    const facts = await readFacts(unversioned, api, first);
+    await opening;
+    const base = { generation: options.generation, endpoint, facts, http, events, signal: lost.signal };
+    const client = createDockerClient(http, { api, lost: lost.signal });
+    const guard = (observer: SessionObserver): Promise<AppError> =>
+      new Guard(target, { ...base, inode, alarm }).run(observer);
+    return { ...base, client, guard, close };
   } catch (error) {
     close();
     throw error;
   }
-  const base = { generation: options.generation, endpoint, facts, http, events, signal: lost.signal };
-  const client = createDockerClient(http, { api: facts.api, lost: lost.signal });
-  const guard = (observer: SessionObserver): Promise<AppError> =>
-    new Guard(target, { ...base, inode, alarm }).run(observer);
-  return { ...base, client, guard, close };
 }
 
 type Guarded = Pick<Session, "http" | "events" | "signal"> & {
@@ -117,7 +121,8 @@ class Guard {
     this.#session = session;
     const { address, endpoint } = target;
     // A socket is opened anew each time, so that one that was removed is noticed; ssh would start a process each time.
-    this.#ping = new EngineHttp(address, { where: endpoint.host, keepAlive: address.kind !== "socket" });
+    const agent = new EngineAgent(address, { keepAlive: address.kind !== "socket" });
+    this.#ping = new EngineHttp(agent, { where: endpoint.host });
   }
 
   async run(observer: SessionObserver): Promise<AppError> {

@@ -9,7 +9,7 @@ import { SshStream } from "./ssh-stream.ts";
 const tcpKeepAliveMs = 15_000;
 
 /** One connection to an engine. Plain sockets read as `onread` says, where it is given; others emit `data` all the same. */
-export function dial(address: Address, onread?: OnReadOpts): Duplex {
+function dial(address: Address, onread?: OnReadOpts): Duplex {
   const reading = onread ? { onread } : {};
   switch (address.kind) {
     case "socket":
@@ -31,7 +31,7 @@ export function dial(address: Address, onread?: OnReadOpts): Duplex {
 /** Gives node:http (and through it dockerode) its connections to one engine, whatever lies between. */
 export class EngineAgent extends Agent {
   readonly #address: Address;
-  #ended = false;
+  readonly #ended = new AbortController();
 
   constructor(address: Address, options: { keepAlive: boolean }) {
     // Idle connections are few: an ssh connection is a process, and the engine answers quickly.
@@ -39,14 +39,24 @@ export class EngineAgent extends Agent {
     this.#address = address;
   }
 
+  /** Aborts when the agent ends its connections. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
   /** Ends all connections, and makes no more: what still runs for a session that is over would leave its own open. */
   override destroy(): void {
-    this.#ended = true;
+    this.#ended.abort();
     super.destroy();
   }
 
+  /** A connection of its own, which reads as `onread` says where it is given. */
+  dial(onread?: OnReadOpts): Duplex {
+    if (this.ended.aborted) throw new ConnectionLostError();
+    return dial(this.#address, onread);
+  }
+
   override createConnection(_options: ClientRequestArgs): Duplex {
-    if (this.#ended) throw new ConnectionLostError();
-    return dial(this.#address);
+    return this.dial();
   }
 }
