@@ -8,6 +8,25 @@ import type { Plugin } from "vite";
 // Everything but Electron and Node's own modules is bundled: a start reads a few files instead of hundreds.
 const bundled = { externalizeDeps: false, minify: false, sourcemap: false } as const;
 
+/** Modules of Node that few starts use and that take long to load: 20 ms for the first of them. */
+const lazyModules = ["tls", "https", "child_process", "zlib", "fs/promises"];
+
+/** Loads those at their first use instead of the start. What is asked of them is asked by name, so a stand-in can wait. */
+function lazyBuiltins(): Plugin {
+  const asked = new RegExp(`\\b(?:let|var) (\\w+) = require\\("(?:node:)?(${lazyModules.join("|")})"\\);`, "g");
+  return {
+    name: "lazy-builtins",
+    renderChunk(code, { isDynamicEntry }) {
+      if (isDynamicEntry) return null;
+      return code.replace(asked, (_all, variable: string, name: string) => {
+        if (code.includes(`__toESM(${variable}`)) throw new Error(`node:${name} is imported whole, not by name`);
+        const get = `get: (_target, key) => (loaded ??= require("node:${name}"))[key]`;
+        return `var ${variable} = ((loaded) => new Proxy({}, { ${get} }))();`;
+      });
+    },
+  };
+}
+
 /** Puts the first script into the page itself; its hash is what the page's policy allows it by. */
 function inlineBoot(): Plugin {
   const tag = '<script src="./boot.js"></script>';
@@ -25,6 +44,7 @@ function inlineBoot(): Plugin {
 
 export default defineConfig({
   main: {
+    plugins: [lazyBuiltins()],
     build: {
       ...bundled,
       rolldownOptions: {

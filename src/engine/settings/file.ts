@@ -1,10 +1,11 @@
-import { copyFile, open, readFile, rename } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { copyFile, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a small file, or undefined where there is none. Read at once: a start waits longer for a thread. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
