@@ -1,13 +1,13 @@
-import { mkdirSync, renameSync, statSync } from "node:fs";
+import { mkdirSync, openSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { pino } from "pino";
-import { redact, redactText } from "./redact.ts";
+import { redact } from "./redact.ts";
 
 type Write = (message: string, facts?: Record<string, unknown>) => void;
 
+type Level = "info" | "warn" | "error";
+
 /** Longshore's own log. Secrets are hidden here, at the only door, not by those who write. */
 export interface Log {
-  readonly debug: Write;
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
@@ -27,11 +27,17 @@ export function openLog(home: string): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "longshore.log");
   rotate(file);
-  // Synchronous: a few lines a minute, and the last ones before a crash are those that matter.
-  const writer = pino({ base: { pid: process.pid } }, pino.destination({ dest: file, sync: true, mode: 0o600 }));
+  const descriptor = openSync(file, "a", 0o600);
   const at =
-    (level: "debug" | "info" | "warn" | "error"): Write =>
-    (message, facts = {}) =>
-      writer[level](redact(facts), redactText(message));
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+    (level: Level): Write =>
+    (message, facts = {}) => {
+      const line = { level, time: new Date().toISOString(), pid: process.pid, ...facts, msg: message };
+      try {
+        // Synchronous: a few lines a minute, and the last ones before a crash are those that matter.
+        writeSync(descriptor, `${JSON.stringify(redact(line))}\n`);
+      } catch {
+        // A full disk: what the line tells of must go on all the same.
+      }
+    };
+  return { info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -8,7 +8,7 @@ import { Bell } from "../bell.ts";
 import { TaskHub } from "./hub.ts";
 import type { TaskHandle } from "./running-task.ts";
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
+const log = { info() {}, warn() {}, error() {} };
 const request = { kind: "pull", subject: "alpine:3.20", ifInterrupted: "Longshore ended during this pull." } as const;
 
 let home: string;
