@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { wireErrorSchema } from "./errors.ts";
 import { hostPath, imageReference, platform } from "./images.ts";
 import { listUpdate, nothing } from "./lists.ts";
 import { call, stream } from "./rpc/procedure.ts";
+import { wireErrorSchema } from "./wire-error.ts";
 
 const argument = z.object({ name: z.string().min(1).max(256), value: z.string().max(65_536) });
 

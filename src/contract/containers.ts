@@ -1,49 +1,7 @@
 import { z } from "zod";
-import { listUpdate, nothing, reference } from "./lists.ts";
+import { containerStates, healthStates, portBinding, watchContainers } from "./container-list.ts";
+import { reference } from "./lists.ts";
 import { call, stream } from "./rpc/procedure.ts";
-
-export const containerStates = ["created", "running", "paused", "restarting", "removing", "exited", "dead"] as const;
-
-/** A state as Docker names it; `stopping` and `starting` are pending actions of the screen, not states. */
-export type ContainerState = (typeof containerStates)[number];
-
-export const portBinding = z.object({
-  /** Port inside the container. */
-  privatePort: z.int(),
-  protocol: z.enum(["tcp", "udp", "sctp"]),
-  /** Port on the host; absent where the port is exposed but not published. */
-  publicPort: z.int().optional(),
-  /** Address on the host, for example `0.0.0.0`, `::` or `127.0.0.1`. */
-  hostIp: z.string().optional(),
-});
-
-export type PortBinding = z.infer<typeof portBinding>;
-
-const healthStates = z.enum(["none", "starting", "healthy", "unhealthy"]);
-
-/** One row of the list (`GET /containers/json`). */
-export const containerSummary = z.object({
-  id: z.string(),
-  /** Without Docker's leading slash. */
-  name: z.string(),
-  /** The reference it was created from, or an image id where the tag has moved on. */
-  image: z.string(),
-  imageId: z.string(),
-  command: z.string(),
-  /** Milliseconds since 1970. */
-  createdAt: z.number(),
-  state: z.enum(containerStates),
-  health: healthStates,
-  /** Of an exited container. */
-  exitCode: z.int().optional(),
-  ports: z.array(portBinding),
-  labels: z.record(z.string(), z.string()),
-  networks: z.array(z.string()),
-  /** Names of the volumes it mounts. */
-  volumes: z.array(z.string()),
-});
-
-export type ContainerSummary = z.infer<typeof containerSummary>;
 
 const mount = z.object({
   type: z.string(),
@@ -126,8 +84,7 @@ const target = z.object({ id: reference });
 const done = z.object({});
 
 export const containers = {
-  /** The list, kept live by the engine's events; nothing polls. */
-  watch: stream(nothing, listUpdate(containerSummary)),
+  watch: watchContainers,
   /** Details of one container. Errors: not_found. */
   inspect: call(target, containerDetails),
   /** Details of one container, again after each of its events; ends when it is removed. Errors: not_found. */

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** Every way in which a procedure can fail; the set is closed, so that a screen can answer each. */
 export const errorCodes = [
   "bad_request",
@@ -13,15 +11,6 @@ export const errorCodes = [
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
-
-/** The shape in which an error crosses the wire: no stack, no cause. */
-export const wireErrorSchema = z.object({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  data: z.record(z.string(), z.unknown()).optional(),
-});
-
-export type WireError = z.infer<typeof wireErrorSchema>;
 
 interface AppErrorOptions {
   readonly cause?: unknown;

@@ -38,6 +38,7 @@ export type LongshoreHandlers = Handlers<LongshoreContract>;
 
 export * from "./app.ts";
 export * from "./builds.ts";
+export * from "./container-list.ts";
 export * from "./containers.ts";
 export * from "./engine-state.ts";
 export * from "./errors.ts";
@@ -61,3 +62,4 @@ export { serve } from "./rpc/server.ts";
 export * from "./settings.ts";
 export * from "./tasks.ts";
 export * from "./volumes.ts";
+export * from "./wire-error.ts";

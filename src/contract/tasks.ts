@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { wireErrorSchema } from "./errors.ts";
 import { listUpdate, nothing } from "./lists.ts";
 import { call, stream } from "./rpc/procedure.ts";
+import { wireErrorSchema } from "./wire-error.ts";
 
 /** What a background task does; screens have a sentence for each. */
 export const taskKinds = [

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { AppError } from "#contract";
+import { AppError } from "#contract/errors.ts";
 
 function platformHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Longshore");

@@ -1,5 +1,6 @@
 export type { HostAbilities } from "./api/app.ts";
-export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
+export { createEngine, type Engine } from "./engine.ts";
+export type { EngineOptions } from "./engine-options.ts";
 export { prepareHome, resolveHome } from "./home.ts";
 export { type InstanceLock, lockHome } from "./instance-lock.ts";
 export { type Log, openLog } from "./log.ts";

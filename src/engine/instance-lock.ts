@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { AppError } from "#contract";
+import { AppError } from "#contract/errors.ts";
 
 export interface InstanceLock {
   release(): void;

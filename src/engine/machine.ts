@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { MachineState } from "#contract";
 import { toAppError } from "#contract/errors.ts";
-import type { MachineSource } from "./docker/endpoint.ts";
+import type { LateMachine } from "./late-machine.ts";
 import type { Log } from "./log.ts";
 import { resourceFolders, sourceFolder } from "./resources.ts";
 import { buildFromSource, qemuFromSource } from "./vm/build-from-source.ts";
@@ -13,6 +13,8 @@ interface Options {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
+  /** Told once the machine is open, or cannot be. */
+  readonly late: LateMachine;
 }
 
 /** The embedded engine as a part of the app: it opens in the background, so that the first paint waits for nothing. */
@@ -20,36 +22,18 @@ export class EmbeddedEngine {
   /** Rejects, with the reason, where the machine of this home cannot be driven. */
   readonly opened: Promise<Machine>;
   readonly #log: Log;
-  readonly #listeners = new Set<() => void>();
-  #source: MachineSource = {
-    host: () => undefined,
-    explain: () => ({ why: "Longshore is looking for its machine.", hints: [] }),
-    subscribe: () => () => undefined,
-  };
+  readonly #late: LateMachine;
   #wanted = false;
   #closed = false;
 
   constructor(options: Options) {
     this.#log = options.log;
+    this.#late = options.late;
     this.opened = openMachine(options);
     this.opened.then(
-      (machine) => this.#onOpened(machine),
+      (machine) => this.#late.become(machineSource(machine)),
       (error: unknown) => this.#onFailed(error),
     );
-  }
-
-  /** For the connection to the engine; answers from the start on. */
-  get source(): MachineSource {
-    return {
-      host: () => this.#source.host(),
-      explain: () => this.#source.explain(),
-      subscribe: (listener) => {
-        this.#listeners.add(listener);
-        return () => {
-          this.#listeners.delete(listener);
-        };
-      },
-    };
   }
 
   /** Tells which engine is chosen now. Choosing the machine starts it; choosing another leaves it as it is. */
@@ -76,21 +60,14 @@ export class EmbeddedEngine {
       .catch((error: unknown) => this.#log.warn("the machine did not start", { why: toAppError(error).message }));
   }
 
-  #onOpened(machine: Machine): void {
-    this.#source = machineSource(machine);
-    machine.subscribe(() => this.#changed());
-    this.#changed();
-  }
-
   #onFailed(error: unknown): void {
     const why = toAppError(error).message;
     this.#log.warn("the machine cannot be used", { why });
-    this.#source = { ...this.#source, explain: () => ({ why, hints: ["Choose another engine in Settings."] }) };
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+    this.#late.become({
+      host: () => undefined,
+      explain: () => ({ why, hints: ["Choose another engine in Settings."] }),
+      subscribe: () => () => undefined,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AppError } from "#contract";
+import { AppError } from "#contract/errors.ts";
 
 /** What both hosts accept on their command line. */
 export interface AppOptions {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { app, type BrowserWindow, shell } from "electron";
-import type { LongshoreHandlers } from "#contract";
+import type { Engine } from "#engine";
 import { appUrl } from "./app-protocol.ts";
 import type { texts } from "./texts.ts";
 
@@ -17,7 +17,7 @@ export interface Actions {
 
 interface ActionOptions {
   readonly window: BrowserWindow;
-  readonly handlers: LongshoreHandlers;
+  readonly handlers: Engine["handlers"];
   readonly home: string;
   readonly onFailure: (what: string, error: unknown) => void;
 }

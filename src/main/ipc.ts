@@ -1,10 +1,12 @@
 import { type IpcMainEvent, ipcMain } from "electron";
-import { contract, type LongshoreHandlers, serve } from "#contract";
+import type { LongshoreContract } from "#contract";
 import { connectChannel, desktopOrigin } from "#contract/desktop.ts";
+import type { ServedAreas } from "#contract/rpc/procedure.ts";
+import { serve } from "#contract/rpc/server.ts";
 import { electronPort } from "./electron-port.ts";
 
 interface IpcOptions {
-  readonly handlers: LongshoreHandlers;
+  readonly areas: ServedAreas<LongshoreContract>;
   readonly onInternalError: (error: unknown, procedure: string) => string;
   readonly onRefused: (origin: string) => void;
 }
@@ -15,11 +17,11 @@ function isOurs({ senderFrame }: IpcMainEvent): boolean {
 }
 
 /** The only place where a page reaches the main process: it hands over a port, and the contract is served on it. */
-export function acceptPages({ handlers, onInternalError, onRefused }: IpcOptions): void {
+export function acceptPages({ areas, onInternalError, onRefused }: IpcOptions): void {
   ipcMain.on(connectChannel, (event) => {
     const [port, ...more] = event.ports;
     if (port && more.length === 0 && isOurs(event)) {
-      serve(contract, handlers, { port: electronPort(port), onInternalError });
+      serve(areas, { port: electronPort(port), onInternalError });
       return;
     }
     for (const refused of event.ports) refused.close();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { app, dialog, Menu, nativeTheme, session, shell } from "electron";
-import { AppError } from "#contract";
+import { AppError } from "#contract/errors.ts";
 import { createEngine, type InstanceLock, lockHome, openLog, parseOptions, prepareHome, resolveHome } from "#engine";
 import { allowedUrl } from "#engine/api/open-external.ts";
 import { createActions } from "./actions.ts";
@@ -72,6 +72,7 @@ async function run({ home, engine: choice, lock }: Claim): Promise<void> {
     },
     log,
   });
+  engine.prepare();
   const stopped = new AbortController();
   const { isQuitting } = closeBeforeQuit(app, async () => {
     stopped.abort();
@@ -79,7 +80,7 @@ async function run({ home, engine: choice, lock }: Claim): Promise<void> {
     lock.release();
   });
   acceptPages({
-    handlers: engine.handlers,
+    areas: engine.areas,
     onInternalError(error, procedure) {
       const id = randomUUID().slice(0, 8);
       log.error(`unexpected error in ${procedure}`, { id, error });

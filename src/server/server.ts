@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { WebSocketServer } from "ws";
-import { AppError, contract, type LongshoreHandlers, serve } from "#contract";
+import type { LongshoreContract } from "#contract";
+import { AppError } from "#contract/errors.ts";
+import type { ServedAreas } from "#contract/rpc/procedure.ts";
+import { serve } from "#contract/rpc/server.ts";
 import { readAsset } from "./assets.ts";
 import { cookieName, readCookie, refusal } from "./guard.ts";
 import { commonHeaders, renderPage } from "./page.ts";
@@ -12,7 +15,7 @@ import { createSessions, type Sessions } from "./session.ts";
 import { socketPort } from "./socket-port.ts";
 
 export interface ServerOptions {
-  readonly handlers: LongshoreHandlers;
+  readonly areas: ServedAreas<LongshoreContract>;
   /** TCP port on 127.0.0.1; 0 takes any that is free. */
   readonly port: number;
   /** Folder of the built renderer. */
@@ -124,8 +127,8 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const { handlers, onInternalError } = options;
-      serve(contract, handlers, { port: socketPort(webSocket), onInternalError });
+      const { areas, onInternalError } = options;
+      serve(areas, { port: socketPort(webSocket), onInternalError });
     });
   });
 

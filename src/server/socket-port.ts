@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
-import { decodeMessage, encodeMessage, type Port } from "#contract";
+import { decodeMessage, encodeMessage } from "#contract/rpc/codec.ts";
+import type { Port } from "#contract/rpc/port.ts";
 
 /** A `Port` over the server's end of a WebSocket. A frame that cannot be read closes it: nothing after it can be trusted. */
 export function socketPort(socket: WebSocket): Port {

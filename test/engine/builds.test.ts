@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import type { BuildRequest, BuildUpdate } from "#contract";
 import { createEngine, type Engine, openLog } from "#engine";
+import { allHandlers } from "../fixtures/all-handlers.ts";
 import { type DockerCli, dockerCli } from "../fixtures/docker-cli.ts";
 import type { EngineUnderTest } from "../fixtures/engine-under-test.ts";
 import { failureOf, taskWhen } from "../fixtures/task-end.ts";
@@ -29,7 +30,12 @@ async function start(): Promise<void> {
     host,
     log: openLog(home),
   });
-  engine = { handlers: inner.handlers, signal: new AbortController().signal, opened: [], close: () => inner.close() };
+  engine = {
+    handlers: await allHandlers(inner),
+    signal: new AbortController().signal,
+    opened: [],
+    close: () => inner.close(),
+  };
   for await (const { status } of inner.handlers.engine.watch({}, engine.signal)) if (status === "connected") break;
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { createEngine, type Engine, openLog } from "#engine";
+import { allHandlers } from "../fixtures/all-handlers.ts";
 import { type DockerCli, dockerCli } from "../fixtures/docker-cli.ts";
 import type { EngineUnderTest } from "../fixtures/engine-under-test.ts";
 import { startRegistry, type TestRegistry } from "../fixtures/registry.ts";
@@ -50,7 +51,7 @@ async function start(config: object = {}): Promise<void> {
     log: openLog(home),
   });
   const controller = new AbortController();
-  engine = { handlers: inner.handlers, signal: controller.signal, opened: [], close: () => inner.close() };
+  engine = { handlers: await allHandlers(inner), signal: controller.signal, opened: [], close: () => inner.close() };
   for await (const { status } of inner.handlers.engine.watch({}, controller.signal)) if (status === "connected") break;
 }
 

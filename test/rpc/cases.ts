@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { AppError, createClient, type Port, serve } from "#contract";
-import { call, stream } from "#contract/rpc/procedure.ts";
+import { call, servedAreas, stream } from "#contract/rpc/procedure.ts";
 
 /** Two connected ports and a way to end them. */
 export interface Link {
@@ -40,50 +40,47 @@ function start(link: Link) {
     signal.addEventListener("abort", () => {
       source.aborted += 1;
     });
-  serve(
-    contract,
-    {
-      math: {
-        double: ({ value }) => ({ value: value * 2 }),
-        lie: () => ({ value: "seven" }) as never,
-        fail: ({ how }) => {
-          if (how === "known") throw new AppError("conflict", "web is running", { data: { name: "web" } });
-          throw new Error("secret detail");
-        },
-        hang: (_input, signal) => {
-          watchAbort(signal);
-          return new Promise<never>(() => {});
-        },
-        echo: ({ bytes, label }) => ({ bytes, label }),
-        count: async function* ({ to }, signal) {
-          watchAbort(signal);
-          try {
-            for (let value = 0; value < to; value += 1) {
-              source.produced += 1;
-              yield { value };
-            }
-          } finally {
-            source.ended += 1;
+  const areas = servedAreas(contract, {
+    math: {
+      double: ({ value }) => ({ value: value * 2 }),
+      lie: () => ({ value: "seven" }) as never,
+      fail: ({ how }) => {
+        if (how === "known") throw new AppError("conflict", "web is running", { data: { name: "web" } });
+        throw new Error("secret detail");
+      },
+      hang: (_input, signal) => {
+        watchAbort(signal);
+        return new Promise<never>(() => {});
+      },
+      echo: ({ bytes, label }) => ({ bytes, label }),
+      count: async function* ({ to }, signal) {
+        watchAbort(signal);
+        try {
+          for (let value = 0; value < to; value += 1) {
+            source.produced += 1;
+            yield { value };
           }
-        },
-        lieLater: async function* () {
-          yield { value: 1 };
-          yield { value: "two" } as never;
-        },
-        stuck: (_input, signal) => {
-          watchAbort(signal);
-          return { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
-        },
+        } finally {
+          source.ended += 1;
+        }
+      },
+      lieLater: async function* () {
+        yield { value: 1 };
+        yield { value: "two" } as never;
+      },
+      stuck: (_input, signal) => {
+        watchAbort(signal);
+        return { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
       },
     },
-    {
-      port: link.server,
-      onInternalError: (error) => {
-        source.internal.push(String(error));
-        return "e-1";
-      },
+  });
+  serve(areas, {
+    port: link.server,
+    onInternalError: (error) => {
+      source.internal.push(String(error));
+      return "e-1";
     },
-  );
+  });
   return { source, client: createClient(contract, link.client) };
 }
 

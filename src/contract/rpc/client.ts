@@ -1,7 +1,13 @@
 import { AppError } from "../errors.ts";
-import { creditWindow, type Response, responseSchema } from "./envelope.ts";
 import type { Port } from "./port.ts";
 import type { Client, Contract, RequestOptions } from "./procedure.ts";
+import { type Response, responseSchema } from "./response.ts";
+
+/**
+ * Items that a producer may send before the consumer has used the first. Small, because an item is a batch (of log
+ * lines, of bytes): 16 x 64 KiB is the most that one stream can hold in flight.
+ */
+const creditWindow = 16;
 
 interface Pending {
   onItem(value: unknown): void;

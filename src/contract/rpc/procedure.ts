@@ -37,8 +37,10 @@ type Handler<P> =
       ? (input: z.output<I>, signal: AbortSignal) => AsyncIterable<z.input<T>>
       : never;
 
+type AreaHandlers<Procedures> = { readonly [N in keyof Procedures]: Handler<Procedures[N]> };
+
 /** What the engine side provides: one function a procedure. Stream handlers honour `signal`. */
-export type Handlers<C> = { readonly [A in keyof C]: { readonly [N in keyof C[A]]: Handler<C[A][N]> } };
+export type Handlers<C> = { readonly [A in keyof C]: AreaHandlers<C[A]> };
 
 export interface RequestOptions {
   /** Cancels at the source; the call or the loop then throws `cancelled`. */
@@ -55,10 +57,26 @@ type Method<P> =
 /** What a screen calls: derived from the contract, so that a new procedure needs no client code. */
 export type Client<C> = { readonly [A in keyof C]: { readonly [N in keyof C[A]]: Method<C[A][N]> } };
 
-/** The procedure of a wire name, or undefined. Own properties only: `__proto__.toString` is no procedure. */
-export function findProcedure(contract: Contract, wireName: string): Procedure | undefined {
-  const [area = "", name = "", ...rest] = wireName.split(".");
-  if (rest.length > 0 || !Object.hasOwn(contract, area)) return undefined;
-  const procedures = contract[area];
-  return procedures && Object.hasOwn(procedures, name) ? procedures[name] : undefined;
+/** One area as it is served: its procedures, and a handler for each. */
+export interface ServedArea<Procedures> {
+  readonly procedures: Procedures;
+  readonly handlers: AreaHandlers<Procedures>;
+}
+
+type SomeOf<Procedures> = { [N in keyof Procedures]: ServedArea<Pick<Procedures, N>> }[keyof Procedures];
+
+/**
+ * A contract as it is served. At each request its area is asked for the procedure's name, and gives itself or the part
+ * with that name; so it may be loaded at the first request.
+ */
+export type ServedAreas<C> = { readonly [A in keyof C]: (name: string) => SomeOf<C[A]> | Promise<SomeOf<C[A]>> };
+
+/** A contract all of whose handlers are there. */
+export function servedAreas<C extends Contract>(contract: C, handlers: Handlers<C>): ServedAreas<C> {
+  const areas = Object.entries(contract).map(([area, procedures]) => [
+    area,
+    () => ({ procedures, handlers: handlers[area] }),
+  ]);
+  // Built from the contract's own entries, which is what `ServedAreas<C>` is derived from; the compiler cannot follow that.
+  return Object.fromEntries(areas) as ServedAreas<C>;
 }

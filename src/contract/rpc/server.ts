@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { AppError, type WireError } from "../errors.ts";
-import { type OpenRequest, requestSchema } from "./envelope.ts";
+import { AppError } from "../errors.ts";
+import type { WireError } from "../wire-error.ts";
 import type { Port } from "./port.ts";
-import { type Call, type Contract, findProcedure, type Handlers, type Stream } from "./procedure.ts";
+import type { Call, Contract, Procedure, ServedArea, ServedAreas, Stream } from "./procedure.ts";
+import { type OpenRequest, requestSchema } from "./request.ts";
 
 export interface ServeOptions {
   /** Called for each failure that no handler foresaw; returns the id under which it was logged. */
@@ -62,6 +63,27 @@ function parseOutput(schema: z.ZodType, value: unknown, name: string): unknown {
 
 type AnyHandler = (input: unknown, signal: AbortSignal) => unknown;
 
+type AnyArea = ServedArea<Readonly<Record<string, Procedure>>>;
+
+type AnyAreas = Readonly<Record<string, (name: string) => AnyArea | Promise<AnyArea>>>;
+
+interface Target {
+  readonly procedure: Procedure;
+  readonly handler: AnyHandler;
+}
+
+/** What answers a wire name, or undefined. Own properties only: `__proto__.toString` is no procedure. */
+async function findTarget(areas: AnyAreas, wireName: string): Promise<Target | undefined> {
+  const [area = "", name = "", ...rest] = wireName.split(".");
+  if (rest.length > 0 || !Object.hasOwn(areas, area)) return undefined;
+  const served = await areas[area]?.(name);
+  const procedure = served && Object.hasOwn(served.procedures, name) ? served.procedures[name] : undefined;
+  if (!served || !procedure) return undefined;
+  const handler: AnyHandler | undefined = served.handlers[name] as never;
+  if (!handler) throw new Error(`no handler is registered for ${wireName}`);
+  return { procedure, handler };
+}
+
 async function runStream(
   procedure: Stream,
   iterable: AsyncIterable<unknown>,
@@ -91,8 +113,7 @@ async function runCall(procedure: Call, answer: unknown, open: OpenRequest): Pro
 
 /** Serves a contract over one port until the port closes, which cancels whatever is still open. */
 export function serve<C extends Contract>(
-  contract: C,
-  handlers: Handlers<C>,
+  areas: ServedAreas<C>,
   { port, onInternalError }: ServeOptions & { port: Port },
 ): void {
   const entries = new Map<number, OpenEntry>();
@@ -106,19 +127,14 @@ export function serve<C extends Contract>(
     return { code: "internal", message, data: { id } };
   }
 
-  function findHandler(open: OpenRequest): AnyHandler {
-    const [area = "", name = ""] = open.procedure.split(".");
-    const table: Record<string, Record<string, AnyHandler>> = handlers as never;
-    const handler = table[area]?.[name];
-    if (!handler) throw new Error(`no handler is registered for ${open.procedure}`);
-    return handler;
-  }
-
   async function answer(open: OpenRequest, entry: OpenEntry): Promise<void> {
     const { signal } = entry.controller;
-    const procedure = findProcedure(contract, open.procedure);
-    if (!procedure) throw new AppError("bad_request", `There is no procedure "${open.procedure}".`);
-    const result = findHandler(open)(parseInput(procedure, open), signal);
+    // Names and handlers belong together by the type of `areas`; a name from the wire has no type.
+    const target = await findTarget(areas as never, open.procedure);
+    if (!target) throw new AppError("bad_request", `There is no procedure "${open.procedure}".`);
+    if (signal.aborted) return;
+    const { procedure, handler } = target;
+    const result = handler(parseInput(procedure, open), signal);
     if (procedure.kind === "call") {
       const value = await runCall(procedure, result, open);
       if (!signal.aborted) port.send({ type: "end", id: open.id, value });

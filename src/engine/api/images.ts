@@ -1,4 +1,5 @@
-import { familiarRepository, type LongshoreHandlers } from "#contract";
+import type { LongshoreHandlers } from "#contract";
+import { familiarRepository } from "#contract/image-reference.ts";
 import type { EngineConnection } from "../docker/connection.ts";
 import { checkPorts } from "../docker/host-ports.ts";
 import { inspectImage, platformsOf } from "../docker/image-details.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type ContainerDetails, containerStates, type PortBinding } from "#contract";
+import { containerStates, type PortBinding } from "#contract/container-list.ts";
+import type { ContainerDetails } from "#contract/containers.ts";
 import { protocols } from "./container-summary.ts";
 import { timeOf } from "./listing.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ContainerSummary, containerStates, type PortBinding } from "#contract";
+import { type ContainerSummary, containerStates, type PortBinding } from "#contract/container-list.ts";
 
 export const protocols = z.enum(["tcp", "udp", "sctp"]);
 

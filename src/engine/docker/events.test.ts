@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { containersTouchedBy } from "./containers.ts";
+import { containersTouchedBy } from "./container-list.ts";
 import { type EngineEvent, LineSplitter, parseEvent } from "./events.ts";
 
 test("lines come out whole, however the bytes are cut", () => {

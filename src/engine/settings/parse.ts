@@ -1,4 +1,4 @@
-import { type Settings, settingsSchema } from "#contract";
+import { type Settings, settingsSchema } from "#contract/settings.ts";
 
 /** Raised when the meaning of a stored setting changes; older files are then migrated here. */
 export const settingsVersion = 1;

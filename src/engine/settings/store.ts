@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, type Settings, type SettingsSnapshot } from "#contract";
+import { AppError } from "#contract/errors.ts";
+import type { Settings, SettingsSnapshot } from "#contract/settings.ts";
 import { readIfThere, replaceFile } from "./file.ts";
 import { defaultSettings, type ParsedSettings, parseSettings, settingsVersion } from "./parse.ts";
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { AppError, toAppError, type WireError } from "#contract/errors.ts";
+import { AppError, toAppError } from "#contract/errors.ts";
 import type { Task, TaskKind, TaskResult } from "#contract/tasks.ts";
+import type { WireError } from "#contract/wire-error.ts";
 import { Bell } from "../bell.ts";
 import type { ListUpdate } from "../docker/live-list.ts";
 import type { Log } from "../log.ts";

@@ -4,8 +4,8 @@ import { open, readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { PassThrough, pipeline } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { type BackupManifest, backupManifest } from "#contract";
 import { AppError } from "#contract/errors.ts";
+import { type BackupManifest, backupManifest } from "#contract/volumes.ts";
 import { ArchiveError } from "../tar/entry.ts";
 import { type ReadEntry, readTar } from "../tar/read.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { AppError } from "#contract";
+import { AppError } from "#contract/errors.ts";
 import { createEngine, lockHome, openLog, parseOptions, prepareHome, resolveHome } from "#engine";
 import packageJson from "../../../package.json" with { type: "json" };
 import { startServer } from "../server.ts";
@@ -21,8 +21,9 @@ async function main(): Promise<void> {
     host: { capabilities: [], openExternal: openBrowser },
     log,
   });
+  engine.prepare();
   const server = await startServer({
-    handlers: engine.handlers,
+    areas: engine.areas,
     port: options.port,
     pages: join(import.meta.dirname, "../renderer"),
     onInternalError(error, procedure) {

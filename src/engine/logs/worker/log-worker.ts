@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { servedAreas } from "#contract/rpc/procedure.ts";
 import { serve } from "#contract/rpc/server.ts";
 import { feedHandlers } from "./feed-handlers.ts";
 import { keptHandlers } from "./kept-handlers.ts";
@@ -11,23 +12,20 @@ import { logWorkerContract } from "./worker-contract.ts";
 if (parentPort) {
   const port = parentPort;
   const hosts = new ViewHosts();
-  serve(
-    logWorkerContract,
-    {
-      view: viewHandlers(hosts),
-      feed: feedHandlers(hosts),
-      kept: keptHandlers(hosts),
-      memory: {
-        limit: ({ bytes }) => {
-          hosts.budgetBytes = bytes;
-          hosts.keepBudget();
-          return {};
-        },
+  const areas = servedAreas(logWorkerContract, {
+    view: viewHandlers(hosts),
+    feed: feedHandlers(hosts),
+    kept: keptHandlers(hosts),
+    memory: {
+      limit: ({ bytes }) => {
+        hosts.budgetBytes = bytes;
+        hosts.keepBudget();
+        return {};
       },
     },
-    {
-      port: threadPort(port, { closeEvent: "close", close: () => port.close() }),
-      onInternalError: (error) => String(error instanceof Error ? error.stack : error),
-    },
-  );
+  });
+  serve(areas, {
+    port: threadPort(port, { closeEvent: "close", close: () => port.close() }),
+    onInternalError: (error) => String(error instanceof Error ? error.stack : error),
+  });
 }
