@@ -1,5 +1,6 @@
 import type { ContainerSummary } from "#contract";
 import { Bell } from "./bell.ts";
+import { preloadClient } from "./docker/client.ts";
 import type { EngineConnection } from "./docker/connection.ts";
 import type { LiveList } from "./docker/live-list.ts";
 import type { Later } from "./later.ts";
@@ -10,6 +11,8 @@ import type { Log } from "./log.ts";
 const listAheadMs = 30_000;
 /** A page that is there has its list by then; one that still loads its scripts finds everything loaded. */
 const loadAfterListMs = 100;
+/** The largest part is for actions, and a person acts later than a page asks. */
+const preloadClientAfterMs = 1_000;
 
 /** Lists before somebody asks, because the first page asks for just this. `onList` is called with each, and at the end. */
 export async function listAhead(
@@ -54,4 +57,6 @@ export async function loadAhead(rest: Later<LaterAreas>, { listed, connection, l
   if (closed.aborted) return;
   // Whoever needs them is told as well.
   await rest.get().catch((error: unknown) => log.error("the engine could not be opened", { error }));
+  await new Bell().wait(closed, preloadClientAfterMs);
+  if (!closed.aborted) await preloadClient();
 }

@@ -40,6 +40,11 @@ async function load(http: EngineHttp, api: string): Promise<Dockerode> {
   return new Docker(options);
 }
 
+/** Loads dockerode before the first call, which would wait for it. */
+export async function preloadClient(): Promise<void> {
+  await import("dockerode");
+}
+
 function rejectAtAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const fail = (): void => reject(new DOMException("cancelled", "AbortError"));
