@@ -43,7 +43,7 @@ export function sshLink(options: SshLinkOptions): GuestLink {
   const spare = spareChannel(open);
   return {
     dialDocker: async (signal) => {
-      const channel = spare.take() ?? (await open());
+      const channel = (await spare.take()) ?? (await open());
       spare.refill();
       if (signal?.aborted) channel.destroy();
       else signal?.addEventListener("abort", () => channel.destroy(), { once: true });
