@@ -34,10 +34,14 @@ export const resumePlan: readonly StepPlan[] = [
   { name: "forwards", deadlineMs: 20_000 },
 ];
 
+/** Time since the guest's kernel began, at the end of each of its step lines; the time line has times of its own. */
+const uptime = /,?\s*\d+\.\d+s$/;
+
 /** A line of the guest's console that tells of a step; other lines give undefined. */
 export function parseStepLine(line: string, at: number): StepEvent | undefined {
   const found = /longshore: step (\S+) (begin|done|failed)(?: (.*))?$/.exec(line.trimEnd());
-  const [, name = "", phase, detail] = found ?? [];
+  const [, name = "", phase, rest = ""] = found ?? [];
   if (!isStepName(name) || (phase !== "begin" && phase !== "done" && phase !== "failed")) return undefined;
-  return { type: "step", at, name, phase, ...(detail === undefined ? {} : { detail }) };
+  const detail = rest.replace(uptime, "");
+  return { type: "step", at, name, phase, ...(detail === "" ? {} : { detail }) };
 }

@@ -39,6 +39,17 @@ describe("nextState", () => {
     expect(state.steps[1]).toMatchObject({ status: "active", detail: "checking", startedAtMs: 60 });
   });
 
+  it("counts a step that tells only of its end from the end of the one before it", () => {
+    const state = run([
+      { type: "start", at: 1_000, steps: bootPlan },
+      { type: "step", at: 2_000, name: "hypervisor", phase: "begin" },
+      { type: "step", at: 3_000, name: "hypervisor", phase: "done" },
+      { type: "step", at: 6_000, name: "kernel", phase: "done" },
+    ]);
+    const kernel = "steps" in state && state.steps.find(({ name }) => name === "kernel");
+    expect(kernel).toMatchObject({ startedAtMs: 2_000, durationMs: 3_000 });
+  });
+
   it("is running with all steps done once the API answers, even where the console told of none", () => {
     const state = run([start, { type: "started", at: 3_500, runtime, notices: ["x"] }]);
     expect(state).toMatchObject({ status: "running", startMs: 2_500, notices: ["x"] });
@@ -114,7 +125,13 @@ describe("parseStepLine", () => {
       at: 5,
       name: "data-disk",
       phase: "done",
-      detail: "formatted, 44.64s",
+      detail: "formatted",
+    });
+    expect(parseStepLine("longshore: step kernel done 2.81s", 5)).toEqual({
+      type: "step",
+      at: 5,
+      name: "kernel",
+      phase: "done",
     });
     expect(parseStepLine("longshore: step ready done", 5)).toBeUndefined();
     expect(parseStepLine("[   22.9] rcu: INFO: longshore: step", 5)).toBeUndefined();

@@ -90,18 +90,26 @@ function begin({ at, steps }: { at: number; steps: readonly StepPlan[] }) {
 function onStep(state: MachineState, event: StepEvent): MachineState {
   if (state.status !== "starting" && state.status !== "resuming") return state;
   const now = event.at - state.startedAt;
-  const steps = state.steps.map((step) => (step.name === event.name ? advance(step, event, now) : step));
+  const before = endOfLast(state.steps);
+  const steps = state.steps.map((step) => (step.name === event.name ? advance(step, event, { now, before }) : step));
   return { ...state, steps, step: currentStep(steps)?.name ?? state.step };
 }
 
-function advance(step: MachineStep, event: StepEvent, now: number): MachineStep {
+/** When the step that was done last had its end. */
+function endOfLast(steps: readonly MachineStep[]): number {
+  const done = steps.filter(({ status }) => status === "done");
+  return Math.max(0, ...done.map(({ startedAtMs = 0, durationMs = 0 }) => startedAtMs + durationMs));
+}
+
+/** A step that tells only of its end, as the kernel does, began where the one before it ended. */
+function advance(step: MachineStep, event: StepEvent, { now, before }: { now: number; before: number }): MachineStep {
   const detail = event.detail === undefined || event.detail === "" ? {} : { detail: event.detail };
   if (event.phase === "begin") {
     return step.status === "pending"
       ? { ...step, ...detail, status: "active", startedAtMs: now }
       : { ...step, ...detail };
   }
-  const startedAtMs = step.startedAtMs ?? now;
+  const startedAtMs = step.startedAtMs ?? before;
   return { ...step, ...detail, status: event.phase, startedAtMs, durationMs: now - startedAtMs };
 }
 
@@ -114,10 +122,7 @@ export function currentStep(steps: readonly MachineStep[]): MachineStep | undefi
 export function overdueStep(steps: readonly MachineStep[], nowMs: number): MachineStep | undefined {
   const current = currentStep(steps);
   if (!current) return undefined;
-  const ends = steps
-    .filter((step) => step.status === "done")
-    .map((step) => (step.startedAtMs ?? 0) + (step.durationMs ?? 0));
-  const since = Math.max(current.startedAtMs ?? 0, ...ends);
+  const since = Math.max(current.startedAtMs ?? 0, endOfLast(steps));
   return nowMs - since > current.deadlineMs ? current : undefined;
 }
 
