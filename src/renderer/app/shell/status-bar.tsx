@@ -6,7 +6,7 @@ import type { EngineState } from "#contract";
 import { TasksButton } from "../../components/tasks/tasks-button.tsx";
 import { StateChip, type StateTone } from "../../components/ui/state-chip.tsx";
 import { useEngine } from "../../hooks/use-engine.ts";
-import { useIsMachineInUse, useMachineInFront } from "../../hooks/use-machine.ts";
+import { useIsMachineInUse, useMachine, useMachineInFront } from "../../hooks/use-machine.ts";
 import { type LinkStatus, useLink } from "../../lib/link.ts";
 import { lazyPart } from "../../lib/load-part.ts";
 
@@ -19,6 +19,14 @@ const tones: Readonly<Record<EngineState["status"], StateTone>> = {
   disconnected: "failed",
   no_permission: "failed",
 };
+
+/** Where the engine is. Longshore reaches its own machine by a private socket; what other tools use is told instead. */
+function useWhere(endpoint: EngineState["endpoint"]): string | undefined {
+  const { t } = useTranslation("shell");
+  const machine = useMachine();
+  if (endpoint?.context) return t("status.context", { name: endpoint.context });
+  return endpoint?.source === "machine" ? machine?.socket : endpoint?.host;
+}
 
 function stateOf(engine: EngineState, link: LinkStatus, t: TFunction<"shell">): { tone: StateTone; label: string } {
   if (link === "lost") return { tone: "waiting", label: t("status.linkLost") };
@@ -35,6 +43,7 @@ export function StatusBar() {
   const isMachineDown = useMachineInFront() !== undefined && link === "open";
   const { tone, label } = stateOf(engine, link, t);
   const { endpoint } = engine;
+  const where = useWhere(endpoint);
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: at this depth a footer is the contentinfo landmark.
     <footer
@@ -56,9 +65,9 @@ export function StatusBar() {
           {t("status.version", { version: engine.version })}
         </span>
       )}
-      {endpoint && (
+      {endpoint && where !== undefined && !isMachineDown && (
         <span data-tip={t(`status.source.${endpoint.source}`)} className="min-w-0 truncate font-mono">
-          {endpoint.context ? t("status.context", { name: endpoint.context }) : endpoint.host}
+          {where}
         </span>
       )}
       {endpoint?.insecure && (

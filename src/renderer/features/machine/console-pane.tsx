@@ -23,7 +23,7 @@ export function ConsolePane({ state }: { readonly state: MachineState }) {
     if (element) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 24);
   };
   return (
-    <div className="flex min-h-0 min-w-0 grow flex-col gap-1.5">
+    <div className="flex min-w-0 grow flex-col gap-1.5">
       <div className="flex min-h-6 items-center gap-2">
         <h2 className="font-medium">{t("console.title")}</h2>
         {lines.length > 0 && (
@@ -35,7 +35,7 @@ export function ConsolePane({ state }: { readonly state: MachineState }) {
         aria-label={t("console.title")}
         tabIndex={0}
         onScroll={onScroll}
-        className="focus-inset h-64 overflow-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-sm lg:h-auto lg:min-h-64 lg:grow"
+        className="focus-inset h-64 shrink-0 overflow-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-sm min-[900px]:h-auto min-[900px]:grow min-[900px]:basis-64"
       >
         {lines.length === 0 ? (
           <p className="font-sans text-muted">{t(open ? "console.empty" : "console.before")}</p>

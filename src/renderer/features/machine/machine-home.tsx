@@ -49,9 +49,9 @@ function Header({ state, children }: { readonly state: MachineState; readonly ch
 /** Time line and console side by side, or one below the other where it is narrow. */
 function StartView({ state, steps }: { readonly state: MachineState; readonly steps: readonly MachineStep[] }) {
   return (
-    <div className="flex min-h-0 grow flex-col gap-5 lg:flex-row">
+    <div className="flex grow flex-col gap-5 min-[900px]:flex-row">
       {steps.length > 0 && (
-        <div className="shrink-0 lg:w-96">
+        <div className="shrink-0 min-[900px]:w-84 lg:w-96">
           <TimeLine state={state} steps={steps} />
         </div>
       )}
@@ -145,7 +145,7 @@ function Body({ state }: { readonly state: MachineState }) {
     case "suspending":
     case "stopping":
       return (
-        <div className="flex min-h-0 grow flex-col gap-4 p-4">
+        <div className="flex grow flex-col gap-4 p-4">
           <p className="text-muted">{t(`${state.status}.body`)}</p>
           <ConsolePane state={state} />
         </div>
@@ -154,7 +154,7 @@ function Body({ state }: { readonly state: MachineState }) {
     case "resuming":
     case "running":
       return (
-        <div className="flex min-h-0 grow flex-col gap-4 p-4">
+        <div className="flex grow flex-col gap-4 p-4">
           {state.status === "starting" && state.note !== undefined && (
             <p role="status" className="rounded-md bg-paused-tint px-3 py-2 text-paused select-text">
               {state.note}
@@ -165,7 +165,7 @@ function Body({ state }: { readonly state: MachineState }) {
       );
     case "broken":
       return (
-        <div className="flex min-h-0 grow flex-col gap-5 p-4">
+        <div className="flex grow flex-col gap-5 p-4">
           <div role="alert" className="rounded-md bg-failed-tint px-3 py-2.5">
             <p className="font-medium text-failed">
               {state.failedStep ? t("brokenAt", { step: t(`step.${state.failedStep}.name`) }) : t("broken")}

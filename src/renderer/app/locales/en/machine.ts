@@ -159,6 +159,7 @@ export const machine = {
     up: "Started",
     upFor: "{{ago}}; it took {{took}}",
     adopted: "Taken over; it had outlived an earlier run of Longshore",
+    emulation: "software emulation (TCG)",
     driver: { qemu: "QEMU", vfkit: "vfkit", wsl: "WSL" },
     memory: "Memory in use in the guest",
     hostMemory: "Memory taken from this computer",
@@ -209,7 +210,7 @@ export const machine = {
     hostAccess: "Containers may reach this computer",
     hostAccessHint: "As host.docker.internal. Off, no port of this computer can be reached from a container.",
     proxy: "Proxy",
-    proxyMode: { host: "As this computer", none: "None", manual: "These" },
+    proxyMode: { host: "As this computer", none: "None", manual: "Set here" },
     proxyHint: {
       host: "HTTP_PROXY, HTTPS_PROXY and NO_PROXY of Longshore's own surroundings.",
       none: "The engine connects directly.",

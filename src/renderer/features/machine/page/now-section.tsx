@@ -41,8 +41,9 @@ function Meter({ label, used, total, text }: MeterProps) {
 function Runtime({ state }: { readonly state: Extract<MachineState, { status: "running" }> }) {
   const { t } = useTranslation("machine");
   const { driver, driverVersion, accelerator, reason, imageId, adopted } = state.runtime;
+  const how = accelerator === "tcg" ? t("now.emulation") : accelerator;
   const rows = [
-    [t("now.hypervisor"), `${t(`now.driver.${driver}`)} ${driverVersion}, ${accelerator}`],
+    [t("now.hypervisor"), `${t(`now.driver.${driver}`)} ${driverVersion}, ${how}`],
     [t("now.why"), reason],
     [t("now.image"), imageId.slice(0, 12)],
     [
