@@ -143,6 +143,9 @@ describe("the data of a machine", () => {
   const dialog = () => page.getByRole("dialog").or(page.getByRole("alertdialog"));
   const files = async (name: string) => (await readdir(join(app.home, name))).filter((file) => file.endsWith(".raw"));
 
+  /** Every byte of two gibibytes is looked at, on a computer that does other things beside. */
+  const wholeDiskMs = 60_000;
+
   /** Notices lie over the end of the page until they go. */
   async function dismissNotices(): Promise<void> {
     const close = page.getByRole("button", { name: "Dismiss" });
@@ -179,7 +182,7 @@ describe("the data of a machine", () => {
     await page
       .getByText(/^Exported \d/)
       .last()
-      .waitFor();
+      .waitFor({ timeout: wholeDiskMs });
     expect((await stat(path)).size).toBeLessThan(1_000_000);
     await page.getByRole("button", { name: "Export", exact: true }).click();
     await dialog().getByLabel("File").fill(path);
@@ -195,7 +198,7 @@ describe("the data of a machine", () => {
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await dialog().getByLabel("File").fill(join(folder, "kept disk, ü.zst"));
     await answer("Import");
-    await page.getByText("The imported disk is in use").first().waitFor();
+    await page.getByText("The imported disk is in use").first().waitFor({ timeout: wholeDiskMs });
     await disk(orphan).waitFor();
     expect(await files("disks")).toHaveLength(2);
   });

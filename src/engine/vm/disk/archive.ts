@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import { AppError } from "#contract/errors.ts";
 import { cancelled } from "../deadline.ts";
+import { readSparse } from "./read-sparse.ts";
 import { flushFile, writeSparse } from "./sparse.ts";
 
 /**
@@ -26,9 +27,7 @@ export async function exportDisk(from: string, to: string, signal: AbortSignal):
     const target = createWriteStream(partial, { flags: "wx", mode: 0o600 });
     target.write(header());
     const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
-    // Most of a disk is holes: in pieces of 1 MiB they took four times as long.
-    const source = createReadStream(from, { highWaterMark: 16 * 2 ** 20 });
-    await pipeline(source, createZstdCompress({ params, chunkSize: 2 ** 20 }), target, { signal });
+    await pipeline(readSparse(from, signal), createZstdCompress({ params, chunkSize: 2 ** 20 }), target, { signal });
     await finish(partial, to);
     return (await stat(to)).size;
   } catch (cause) {

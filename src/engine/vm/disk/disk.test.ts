@@ -2,12 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exportDisk, importDisk } from "./archive.ts";
 import { diskStore } from "./disk-store.ts";
 import { shrinkOnHost } from "./host-resize.ts";
 import { differenceSinceStop, inventoryDifference } from "./inventory.ts";
+import { readSparse } from "./read-sparse.ts";
 import { copySparse, isZero } from "./sparse.ts";
 import { readExt4Size } from "./superblock.ts";
 
@@ -80,6 +82,18 @@ describe("copies and archives", () => {
       expect((await stat(other)).blocks * 512).toBeLessThan(4 * 2 ** 20);
     }
     await expect(exportDisk(path, archive, never)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("read every byte of a disk in many pieces, of one that is a hole, and of one without any", async () => {
+    const disks = store();
+    const pieces = disks.pathOf(await disks.create(16 * 2 ** 20));
+    for (let at = 0; at < 16 * 2 ** 20; at += 2 ** 15) await writeAt(pieces, at + 4_095, `piece at ${at}`);
+    const empty = disks.pathOf(await disks.create(3 * 2 ** 20 + 512));
+    const full = disks.pathOf(await disks.create(100_000));
+    await writeAt(full, 0, "x".repeat(100_000));
+    for (const path of [pieces, empty, full]) {
+      expect((await buffer(readSparse(path, never))).equals(await readFile(path))).toBe(true);
+    }
   });
 
   it("refuse what is cut or something else, and leave nothing behind", async () => {
