@@ -20,7 +20,8 @@ export interface ShippingInput {
  * The engine's programs share much Go code, far apart: a window of 512 MB finds it and brings the archive
  * under its limit. Whoever unpacks it must allow that window (`zstd --long=29`, windowLogMax 29).
  */
-const compression = ["--ultra", "-22", "--long=29", "--quiet", "--force", "--rm"];
+const compression = ["--ultra", "--long=29", "--quiet", "--force", "--rm"];
+const bestLevel = 22;
 
 const reproducibleTar = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"];
 
@@ -32,7 +33,10 @@ export async function makeShippingFiles(input: ShippingInput): Promise<string[]>
   return [image, await compress(input, wsl)];
 }
 
-type PackInput = Omit<ShippingInput, "tree" | "guestFolder">;
+interface PackInput extends Omit<ShippingInput, "tree" | "guestFolder"> {
+  /** zstd's; the best where absent, which takes ten minutes of a processor. */
+  level?: number;
+}
 
 /** The image in one archive, beside its parts: what a package or a release address carries. Answers its name. */
 export async function makeImageArchive(input: PackInput): Promise<string> {
@@ -53,7 +57,7 @@ export async function makeImageArchive(input: PackInput): Promise<string> {
 
 async function compress(input: PackInput, name: string): Promise<string> {
   input.tell({ step: "compress", text: `Compressing ${name}` });
-  await run(input, "zstd", [...compression, join(input.parts, name)]);
+  await run(input, "zstd", [`-${input.level ?? bestLevel}`, ...compression, join(input.parts, name)]);
   return `${name}.zst`;
 }
 

@@ -135,7 +135,7 @@ async function socketPing(): Promise<BenchResult> {
 }
 
 async function execStream(): Promise<BenchResult> {
-  const { home, docker } = await machine();
+  const { home, socket, docker } = await machine();
   await docker("run", "-d", "--name", "reader", "-v", "bench:/v", perlImage, "sleep", "9999");
   await docker("exec", "reader", "dd", "if=/dev/zero", "of=/v/file", "bs=1M", "count=100");
   const key = join(home, "key");
@@ -150,7 +150,7 @@ async function execStream(): Promise<BenchResult> {
   const file = "/var/lib/docker/volumes/bench/_data/file";
   const sink = { encoding: "buffer", maxBuffer: 2 ** 28 } as const;
   const ssh = () => run("ssh", ["-i", key, "-p", port, ...quiet, "root@127.0.0.1", `cat ${file}`], sink);
-  const exec = () => docker("exec", "reader", "cat", "/v/file");
+  const exec = () => run("docker", ["-H", `unix://${socket}`, "exec", "reader", "cat", "/v/file"], sink);
   const times: { ssh: number[]; exec: number[] } = { ssh: [], exec: [] };
   for (let turn = 0; turn < 4; turn += 1) {
     const [bare, ours] = [await timed(ssh), await timed(exec)];
