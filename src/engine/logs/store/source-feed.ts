@@ -94,7 +94,8 @@ export class SourceFeed {
     const now = clock();
     this.#fedAt = now;
     const lag = now - this.skewMs - (this.#lastSeconds * 1000 + this.#lastNanos / 1e6);
-    this.#behindMs = lag >= behindFromMs ? lag : 0;
+    // What was written before anybody looked is old, but not late.
+    this.#behindMs = this.state === "live" && lag >= behindFromMs ? lag : 0;
   }
 
   end(): void {
