@@ -37,6 +37,12 @@ export interface EngineRequest {
   /** For the whole answer of `json`, and until the headers of `open`. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Wants the body as it is, for logs: dockerd wraps each line in a chunk of its own, and to take those off costs us
+   * more than all that is done with the lines. Such a body ends with its connection, also where the engine crashes, so
+   * whoever wants all of it asks the engine for something else behind it. Local engines alone are asked for it.
+   */
+  readonly withoutChunks?: boolean;
 }
 
 function pathWithQuery({ path, query = {} }: EngineRequest): string {
@@ -227,7 +233,9 @@ export class EngineHttp {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest({
-        agent: this.agent,
+        ...(request.withoutChunks && this.agent.isLocal
+          ? { createConnection: (options) => speakHttp10(this.agent.createConnection(options)) }
+          : { agent: this.agent }),
         host: "docker",
         method: request.method ?? "GET",
         path: `${this.#prefix}${pathWithQuery(request)}`,
@@ -245,6 +253,17 @@ export class EngineHttp {
       else outgoing.end(body);
     });
   }
+}
+
+/** node:http only writes HTTP/1.1, in which a body of unknown length must have chunks; it reads both. */
+function speakHttp10(socket: Duplex): Duplex {
+  const write = socket.write.bind(socket);
+  // The first thing written is the head, as text; the overloads of `write` cannot say that.
+  socket.write = ((head: string, encoding: BufferEncoding, done: () => void) => {
+    socket.write = write;
+    return write(head.replace(" HTTP/1.1\r\n", " HTTP/1.0\r\n"), encoding, done);
+  }) as Duplex["write"];
+  return socket;
 }
 
 /**

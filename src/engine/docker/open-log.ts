@@ -14,6 +14,8 @@ export interface LogRequest {
   readonly since?: string;
   /** Unix time `seconds.nanos`. */
   readonly until?: string;
+  /** See `EngineRequest`; for those who can do with less than all. */
+  readonly withoutChunks?: boolean;
 }
 
 export interface LogStream {
@@ -31,7 +33,7 @@ const target = z.object({ Id: z.string(), Name: z.string(), Config: z.object({ T
  * destroys the stream. Errors: not_found, conflict where the log driver cannot be read, unavailable, timeout.
  */
 export async function openLogStream(http: EngineHttp, request: LogRequest, signal: AbortSignal): Promise<LogStream> {
-  const { id, tail, follow, timestamps, since, until } = request;
+  const { id, tail, follow, timestamps, since, until, withoutChunks = false } = request;
   const path = `/containers/${encodeURIComponent(id)}`;
   const about = { verb: "read the logs of", kind: "container", name: id } as const;
   const container = await http.json({ about, path: `${path}/json`, signal }, target);
@@ -39,6 +41,7 @@ export async function openLogStream(http: EngineHttp, request: LogRequest, signa
     about: { ...about, name: container.Name.replace(/^\//, "") },
     path: `${path}/logs`,
     query: { stdout: true, stderr: true, tail, follow, timestamps, since, until },
+    withoutChunks,
     signal,
   });
   return { stream, tty: container.Config.Tty, containerId: container.Id };

@@ -56,6 +56,11 @@ export class EngineAgent extends Agent {
     return dial(this.#address, onread);
   }
 
+  /** On this computer: a connection is only cut where the engine ends. */
+  get isLocal(): boolean {
+    return this.#address.kind === "socket";
+  }
+
   override createConnection(_options: ClientRequestArgs): Duplex {
     return this.dial();
   }

@@ -116,7 +116,8 @@ class ContainerReader {
     const abort = new AbortController();
     const signal = AbortSignal.any([this.#signal, session.signal, abort.signal]);
     try {
-      const request = { id: facts.id, tail, follow, timestamps: true } as const;
+      // Where the connection is cut, the engine is asked next, and what was missed is read again.
+      const request = { id: facts.id, tail, follow, timestamps: true, withoutChunks: true } as const;
       const { stream, tty } = await openLogStream(session.http, request, signal).catch((error: unknown) => {
         throw explained(toAppError(error), facts);
       });

@@ -1,6 +1,7 @@
 import { AppError } from "#contract/errors.ts";
 import type { LogLoadProgress } from "#contract/logs.ts";
 import { openLogStream } from "../docker/open-log.ts";
+import { readFacts } from "./container-facts.ts";
 import type { LogEngine } from "./engine-port.ts";
 import type { FeedTarget } from "./feed-filler.ts";
 import { firstTime } from "./first-time.ts";
@@ -112,10 +113,11 @@ export class OlderLines {
   /** Streams older lines into the source until they meet those that are there; returns how many there were. */
   async #read(target: OlderTarget & { id: string }, tail: number | "all", signal: AbortSignal): Promise<number> {
     const feed = { view: target.view, source: target.source, older: true } as const;
-    const request = { id: target.id, tail, follow: false, timestamps: true } as const;
+    const request = { id: target.id, tail, follow: false, timestamps: true, withoutChunks: true } as const;
     const met = new AbortController();
-    const either = AbortSignal.any([signal, met.signal]);
-    const { stream, tty } = await openLogStream(this.#engine.session().http, request, either);
+    const session = this.#engine.session();
+    const either = AbortSignal.any([signal, session.signal, met.signal]);
+    const { stream, tty } = await openLogStream(session.http, request, either);
     await this.#worker.feed.openOlder({ ...feed, tty });
     const window = new SendWindow();
     const send = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
@@ -132,6 +134,8 @@ export class OlderLines {
       if (!met.signal.aborted) throw error;
     }
     await window.drain();
+    // A log that was cut off looks as if it were through; an engine that is gone does not answer this.
+    if (!met.signal.aborted) await readFacts(session, target.id, signal);
     return (await this.#worker.feed.extent(feed)).older.lines;
   }
 }
