@@ -1,8 +1,14 @@
 import type { DockerCli } from "../fixtures/docker-cli.ts";
 
 const webLog = `i=0; while :; do
-  echo "GET /products/$((i % 40)) 200 $((i % 17 + 2))ms"; [ $((i % 9)) = 0 ] && echo "slow query: orders took $((i % 400 + 120))ms" >&2
+  echo "INFO GET /products/$((i % 40)) 200 $((i % 17 + 2))ms"
+  [ $((i % 9)) = 0 ] && echo "WARN slow query: orders took $((i % 400 + 120))ms" >&2
+  [ $((i % 31)) = 30 ] && echo "{\\"level\\":\\"error\\",\\"msg\\":\\"payment declined\\",\\"order\\":$((4000 + i))}" >&2
   i=$((i+1)); usleep 150000; done`;
+const dbLog = `i=0; while :; do
+  echo "LOG:  checkpoint complete: wrote $((i % 60 + 3)) buffers"; [ $((i % 7)) = 6 ] && echo "ERROR: deadlock detected" >&2
+  i=$((i+1)); usleep 700000; done`;
+const cacheLog = `i=0; while :; do echo "DEBUG evicted $((i % 5)) keys, $((1200 + i)) in use"; i=$((i+1)); usleep 400000; done`;
 
 /** Fills an engine with what a developer's laptop holds on an ordinary day. */
 export async function furnish(docker: DockerCli): Promise<void> {
@@ -40,9 +46,11 @@ export async function furnish(docker: DockerCli): Promise<void> {
     "-e",
     "POSTGRES_PASSWORD=pw",
     "postgres:17",
-    ...forever,
+    "sh",
+    "-c",
+    dbLog,
   );
-  await run(...compose("cache"), "--restart", "unless-stopped", "redis:8", ...forever);
+  await run(...compose("cache"), "--restart", "unless-stopped", "redis:8", "sh", "-c", cacheLog);
   await run(...compose("worker"), "node:24-slim", "sh", "-c", "echo out of work; exit 3");
   await run(
     "--name",

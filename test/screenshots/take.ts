@@ -7,12 +7,16 @@ import { type Shot, shots, shotsWithoutEngine } from "./shots.ts";
 import { furnish } from "./showcase.ts";
 
 const folder = "docs/screenshots";
+/** Names of shots; none means all. */
+const wanted = new Set(process.argv.slice(2));
 
 async function take(browser: Browser, engine: string, list: readonly Shot[]): Promise<void> {
+  const chosen = list.filter(({ name }) => wanted.size === 0 || wanted.has(name));
+  if (chosen.length === 0) return;
   const app = await startApp({ engine });
   try {
     const { page } = await visit(browser, app.url);
-    for (const { name, open, size = { width: 1280, height: 800 } } of list) {
+    for (const { name, open, size = { width: 1280, height: 800 } } of chosen) {
       await page.setViewportSize(size);
       await open(page);
       for (const colorScheme of ["light", "dark"] as const) {
