@@ -127,8 +127,9 @@ export const logs = {
 
   /**
    * Opens a view over any number of containers, merged by time. Lives until the loop is left. The first item is
-   * `opened`; a `status` follows each change, at most 20 a second. A source that fails says so in its status; the view
-   * stays. `tail` is how many lines are read before the rest is asked for. Errors: bad_request.
+   * `opened`; a `status` follows each change, at most 20 a second once the first lines are read. A source that fails
+   * says so in its status; the view stays. `tail` is how many lines are read before the rest is asked for. Errors:
+   * bad_request.
    */
   view: stream(
     z.object({

@@ -14,6 +14,8 @@ import { View } from "../store/view.ts";
 const statusEveryMs = 50;
 /** Lines that come seconds late need not be told within a frame: a flood leaves the machine little time to draw them. */
 const behindEveryMs = 125;
+/** The first lines come in a few pieces, which are told as they come. */
+const firstEveryMs = 20;
 /** While lines are behind, their state changes without any line. */
 const restlessMs = 1000;
 
@@ -53,14 +55,14 @@ export class ViewHost {
   }
 
   async *status(signal: AbortSignal, around: () => Pick<LogStatus, "memory" | "kept">): AsyncGenerator<LogStatus> {
-    let restless = false;
     for (;;) {
       this.settle();
       const status = { ...this.view.takeStatus(), ...around() };
-      restless = status.sources.some(({ behindMs }) => behindMs > 0);
+      const isBehind = status.sources.some(({ behindMs }) => behindMs > 0);
       yield status;
-      await new Promise((resolve) => setTimeout(resolve, restless ? behindEveryMs : statusEveryMs));
-      await this.#bell.wait(signal, restless ? restlessMs : undefined);
+      const everyMs = pauseAfter(status, isBehind);
+      if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
+      await this.#bell.wait(signal, isBehind ? restlessMs : undefined);
       if (signal.aborted) return;
     }
   }
@@ -98,6 +100,12 @@ export class ViewHost {
     else this.view.matches.rebuild(this.view);
     this.#bell.ring();
   }
+}
+
+function pauseAfter({ sources }: Pick<LogStatus, "sources">, isBehind: boolean): number {
+  if (sources.every(({ lines }) => lines === 0)) return 0;
+  if (sources.some(({ state }) => state === "reading")) return firstEveryMs;
+  return isBehind ? behindEveryMs : statusEveryMs;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
