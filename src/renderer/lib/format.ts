@@ -3,18 +3,23 @@ function locale(): string {
   return document.documentElement.lang || "en";
 }
 
-/** Making one costs far more than using it, and numbers of a live log are written at each frame. */
-const numberFormats = new Map<string, Intl.NumberFormat>();
-
-function numberFormat(minimumFractionDigits: number, maximumFractionDigits: number): Intl.NumberFormat {
-  const key = `${locale()}:${minimumFractionDigits}:${maximumFractionDigits}`;
-  let format = numberFormats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(locale(), { minimumFractionDigits, maximumFractionDigits });
-    numberFormats.set(key, format);
-  }
-  return format;
+/** One of each kind: making one costs far more than using it, and a list or a live log writes many at each frame. */
+function kept<T>(make: (locale: string, ...digits: number[]) => T): (...digits: number[]) => T {
+  const made = new Map<string, T>();
+  return (...digits) => {
+    const key = [locale(), ...digits].join(":");
+    const format = made.get(key) ?? make(locale(), ...digits);
+    made.set(key, format);
+    return format;
+  };
 }
+
+const numberFormat = kept(
+  (language, minimumFractionDigits, maximumFractionDigits) =>
+    new Intl.NumberFormat(language, { minimumFractionDigits, maximumFractionDigits }),
+);
+const relativeFormat = kept((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const timeFormat = kept((language) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }));
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
@@ -42,14 +47,13 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** How long ago, in one unit: `3 hours ago`. */
 export function formatAgo(timeMs: number, nowMs: number = Date.now()): string {
   const seconds = Math.round((timeMs - nowMs) / 1000);
-  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   const [unit, size] = steps.find(([, step]) => Math.abs(seconds) >= step) ?? ["second", 1];
-  return relative.format(Math.trunc(seconds / size), unit);
+  return relativeFormat().format(Math.trunc(seconds / size), unit);
 }
 
 /** Date and time to the second, in the user's zone. */
 export function formatTime(timeMs: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(timeMs);
+  return timeFormat().format(timeMs);
 }
 
 /** A duration in its two largest units: `2 h 5 min`. */
