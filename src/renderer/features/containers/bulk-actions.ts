@@ -25,8 +25,9 @@ export function runOnAll(verb: PlainVerb, targets: readonly Target[]): void {
 /** Why a verb cannot be done to any of the targets. */
 export function whyNotAny(verb: PlainVerb, targets: readonly Target[], readiness: Readiness): string | undefined {
   if (!readiness.ready) return readiness.reason;
-  const reasons = targets.map(({ state }) => whyNot(verb, state));
-  return reasons.includes(undefined) ? undefined : reasons[0];
+  // One that it can be done to is enough, and a project may have hundreds.
+  if (targets.some(({ state }) => whyNot(verb, state) === undefined)) return undefined;
+  return targets[0] && whyNot(verb, targets[0].state);
 }
 
 interface BulkFacts {

@@ -43,11 +43,11 @@ export async function actInBulk(verb: Verb, { id }: Target, run: () => Promise<u
 /** Why an action cannot be done in a state; undefined where it can. The engine would refuse these too. */
 export function whyNot(verb: Verb, state: ContainerState): string | undefined {
   const isRunning = state === "running" || state === "restarting";
-  const stateWord = i18next.t(`containers:state.${state}`).toLowerCase();
   switch (verb) {
     case "start":
       if (state === "paused") return i18next.t("containers:cannot.paused");
-      return isRunning || state === "removing" ? i18next.t("containers:cannot.start", { state: stateWord }) : undefined;
+      if (!isRunning && state !== "removing") return undefined;
+      return i18next.t("containers:cannot.start", { state: i18next.t(`containers:state.${state}`).toLowerCase() });
     case "stop":
     case "kill":
       return isRunning || state === "paused" ? undefined : i18next.t("containers:cannot.notRunning");
