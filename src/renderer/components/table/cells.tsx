@@ -1,6 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
+import i18next from "i18next";
 import type { MouseEvent } from "react";
-import { useTranslation } from "react-i18next";
 import { useNow } from "../../hooks/use-now.ts";
 import { formatAgo, formatTime } from "../../lib/format.ts";
 
@@ -23,9 +23,8 @@ export function TextCell({
 
 /** How long ago, with the exact time as its tooltip. */
 export function AgoCell({ timeMs }: { readonly timeMs: number | undefined }) {
-  const { t } = useTranslation();
   const now = useNow();
-  if (timeMs === undefined) return <span className="text-muted">{t("unknown")}</span>;
+  if (timeMs === undefined) return <span className="text-muted">{i18next.t("unknown")}</span>;
   return (
     <time dateTime={new Date(timeMs).toISOString()} data-tip={formatTime(timeMs)} className="block truncate text-muted">
       {formatAgo(timeMs, Math.max(now, timeMs))}

@@ -1,6 +1,6 @@
 import type { RowData } from "@tanstack/react-table";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useSettings } from "../../hooks/use-settings.ts";
 import { classes } from "../../lib/classes.ts";
 import { lazyPart, loadWhenCalm } from "../../lib/load-part.ts";
@@ -14,6 +14,7 @@ import { type RowAction, TableRow } from "./table-row.tsx";
 import { useColumns } from "./use-columns.ts";
 import { useEntries } from "./use-entries.ts";
 import { useRowFocus } from "./use-row-focus.ts";
+import { useRowSlots } from "./use-row-slots.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTableEvents } from "./use-table-events.ts";
 import { useWidth } from "./use-width.ts";
@@ -78,7 +79,7 @@ function useRowVirtualizer(name: string, count: number, activeIndex: number) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
-    overscan: 8,
+    overscan: 5,
     scrollMargin: headHeightPx,
     scrollPaddingStart: headHeightPx,
     initialOffset: () => rememberedOffset(name),
@@ -91,7 +92,9 @@ function useRowVirtualizer(name: string, count: number, activeIndex: number) {
     },
   });
   useEffect(() => virtualizer.measure(), [virtualizer]);
-  return { scroller, virtualizer, rowHeightPx };
+  // Controls come after the rows, at the first time and whenever scrolling ends, and in slices that let frames pass.
+  const settled = useDeferredValue(!virtualizer.isScrolling, false);
+  return { scroller, virtualizer, rowHeightPx, hurried: virtualizer.isScrolling || !settled };
 }
 
 /** Buttons of a row where room is dear. */
@@ -108,14 +111,17 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const [menu, setMenu] = useState<{ key: string; anchor: MenuAnchor }>();
   const [menuAsked, setMenuAsked] = useState(false);
   const [activeAt, setActiveAt] = useState(0);
-  const { scroller, virtualizer, rowHeightPx } = useRowVirtualizer(name, entries.length, activeAt);
+  const { scroller, virtualizer, rowHeightPx, hurried } = useRowVirtualizer(name, entries.length, activeAt);
   const widthPx = useWidth(scroller);
   const { visible } = useColumns(name, columns, widthPx);
   const scrollTo = useCallback((index: number) => virtualizer.scrollToIndex(index, { align: "auto" }), [virtualizer]);
   const focus = useRowFocus({ entries, scroller, scrollTo });
   useEffect(() => setActiveAt(focus.activeIndex), [focus.activeIndex]);
+  const { lines, topPx } = useRowSlots(virtualizer.getVirtualItems(), entries, focus.activeKey);
   const chosen = useSelection(entries);
   const selection = bulkOf ? chosen : undefined;
+  const { selectAll, clear } = chosen;
+  const onSelectAll = useCallback((all: boolean) => (all ? selectAll() : clear()), [selectAll, clear]);
   const toggle = useCallback((group: string) => toggleGroup(name, group), [name]);
   const openMenu = useCallback((key: string, anchor: MenuAnchor) => {
     setMenuAsked(true);
@@ -160,17 +166,15 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
             selectable={selection !== undefined}
             allSelected={chosen.rowCount > 0 && chosen.keys.size === chosen.rowCount}
             someSelected={chosen.keys.size > 0}
-            onSelectAll={(all) => (all ? chosen.selectAll() : chosen.clear())}
+            onSelectAll={onSelectAll}
             hasActions={actionsOf !== undefined}
           />
-          <tbody className="block" {...events}>
-            {virtualizer.getVirtualItems().map((item) => {
-              const entry = entries[item.index];
-              if (!entry) return null;
-              const place = { index: item.index, top: item.start, active: entry.key === focus.activeKey };
+          <tbody className="absolute inset-x-0 top-0 block" style={{ transform: `translateY(${topPx}px)` }} {...events}>
+            {lines.map(({ index, entry, slot, topPx: apartPx }) => {
+              const place = { index, apartPx, active: entry.key === focus.activeKey };
               return entry.kind === "row" ? (
                 <TableRow
-                  key={entry.key}
+                  key={slot}
                   {...place}
                   row={entry.row}
                   rowKey={entry.key}
@@ -182,19 +186,20 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   grouped={entry.grouped}
                   wide={wide}
                   ghost={entry.ghost ?? false}
-                  scrolling={virtualizer.isScrolling}
+                  scrolling={hurried}
                   onToggle={chosen.toggle}
                   onMenu={openMenu}
                 />
               ) : (
                 groups && (
                   <GroupRow
-                    key={entry.key}
+                    key={slot}
                     {...place}
                     group={entry.group}
                     groupKey={entry.key}
                     view={groups}
                     collapsed={entry.collapsed}
+                    scrolling={hurried}
                     columnCount={visible.length + (selection ? 1 : 0) + (actionsOf ? 1 : 0)}
                     onToggle={toggle}
                   />

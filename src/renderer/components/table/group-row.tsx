@@ -1,9 +1,11 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/icon-button.tsx";
 import type { RowGroup } from "./entries.ts";
+import { lineStyle } from "./line-style.ts";
 import type { RowAction } from "./table-row.tsx";
+import { useComplete } from "./use-complete.ts";
 
 /** How a list shows its groups. */
 export interface GroupView<T> {
@@ -19,22 +21,43 @@ interface GroupRowProps<T> {
   readonly collapsed: boolean;
   readonly active: boolean;
   readonly index: number;
-  readonly top: number;
+  /** Where it stands, if it does not just follow the line before it. */
+  readonly apartPx: number | undefined;
   readonly columnCount: number;
+  /** The list is being scrolled. */
+  readonly scrolling: boolean;
   readonly onToggle: (name: string) => void;
 }
 
-/** The header of a group: folds it, sums it up, and acts on all of it. */
-export function GroupRow<T>({ group, view, collapsed, active, onToggle, ...place }: GroupRowProps<T>) {
+function GroupActions<T>({ group, view, active }: Pick<GroupRowProps<T>, "group" | "view" | "active">) {
+  return view
+    .actionsOf?.(group)
+    .map(
+      (action) =>
+        action.icon && (
+          <IconButton
+            key={action.id}
+            icon={action.icon}
+            label={action.name ?? action.label}
+            disabledReason={action.disabledReason}
+            tabIndex={active ? 0 : -1}
+            onClick={action.run}
+          />
+        ),
+    );
+}
+
+function PlainGroupRow<T>({ group, view, collapsed, active, scrolling, onToggle, ...place }: GroupRowProps<T>) {
   const { t } = useTranslation();
+  const complete = useComplete({ key: place.groupKey, active, scrolling });
   const Chevron = collapsed ? ChevronRight : ChevronDown;
   return (
     <tr
       data-key={place.groupKey}
       aria-rowindex={place.index + 2}
       tabIndex={active ? 0 : -1}
-      style={{ transform: `translateY(${place.top}px)` }}
-      className="group/row focus-inset absolute inset-x-0 top-0 flex h-(--row-height) hover:bg-hover focus-within:bg-hover"
+      style={lineStyle(place.apartPx)}
+      className="table-line group/row focus-inset flex hover:bg-hover focus-within:bg-hover"
     >
       <td colSpan={place.columnCount} className="flex min-w-0 grow items-center gap-2 px-2">
         <button
@@ -52,23 +75,12 @@ export function GroupRow<T>({ group, view, collapsed, active, onToggle, ...place
         </button>
         <span className="truncate text-muted">{view.summary(group)}</span>
         <span className="ml-auto flex gap-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 [@media(hover:none)]:opacity-100">
-          {view
-            .actionsOf?.(group)
-            .map(
-              (action) =>
-                action.icon && (
-                  <IconButton
-                    key={action.id}
-                    icon={action.icon}
-                    label={action.name ?? action.label}
-                    disabledReason={action.disabledReason}
-                    tabIndex={active ? 0 : -1}
-                    onClick={action.run}
-                  />
-                ),
-            )}
+          {complete && <GroupActions group={group} view={view} active={active} />}
         </span>
       </td>
     </tr>
   );
 }
+
+/** The header of a group: folds it, sums it up, and acts on all of it. */
+export const GroupRow = memo(PlainGroupRow) as typeof PlainGroupRow;

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { type DataColumn, nextSort, parseSort } from "./column.ts";
@@ -51,8 +52,7 @@ interface TableHeadProps<T> {
   readonly hasActions: boolean;
 }
 
-/** The header line; it stays in sight. */
-export function TableHead<T>(props: TableHeadProps<T>) {
+function PlainTableHead<T>(props: TableHeadProps<T>) {
   const { t } = useTranslation();
   const { columns, sort, onSort, selectable, hasActions } = props;
   return (
@@ -80,3 +80,6 @@ export function TableHead<T>(props: TableHeadProps<T>) {
     </thead>
   );
 }
+
+/** The header line; it stays in sight. */
+export const TableHead = memo(PlainTableHead) as typeof PlainTableHead;

@@ -1,11 +1,13 @@
+import i18next from "i18next";
 import { EllipsisVertical } from "lucide-react";
-import { memo, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { memo, type ReactNode } from "react";
 import { classes } from "../../lib/classes.ts";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import type { MenuEntry } from "../ui/menu.tsx";
 import type { DataColumn } from "./column.ts";
+import { lineStyle } from "./line-style.ts";
+import { useComplete } from "./use-complete.ts";
 
 /** An action of a row: an entry of its menu, and for the first few a button that hovering reveals. */
 export interface RowAction extends MenuEntry {
@@ -19,7 +21,8 @@ export interface TableRowProps<T> {
   readonly rowKey: string;
   readonly name: string;
   readonly index: number;
-  readonly top: number;
+  /** Where it stands, if it does not just follow the line before it. */
+  readonly apartPx: number | undefined;
   readonly columns: readonly DataColumn<T>[];
   /** Its actions, at least those that are buttons. */
   readonly buttonsOf: ((row: T) => readonly RowAction[]) | undefined;
@@ -36,8 +39,12 @@ export interface TableRowProps<T> {
   readonly onMenu: (key: string, anchor: Element) => void;
 }
 
-function RowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: TableRowProps<T>) {
-  const { t } = useTranslation();
+type RowActionsProps<T> = Pick<
+  TableRowProps<T>,
+  "row" | "rowKey" | "name" | "active" | "wide" | "buttonsOf" | "onMenu"
+>;
+
+function PlainRowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: RowActionsProps<T>) {
   const actions = buttonsOf?.(row) ?? [];
   // Tab goes from the active row into its buttons; those of all other rows are out of its way.
   const tabIndex = active ? 0 : -1;
@@ -62,7 +69,7 @@ function RowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: T
         )}
       <IconButton
         icon={EllipsisVertical}
-        label={t("table.moreActions", { name })}
+        label={i18next.t("table.moreActions", { name })}
         aria-haspopup="menu"
         tabIndex={tabIndex}
         onClick={(event) => onMenu(rowKey, event.currentTarget)}
@@ -71,12 +78,30 @@ function RowActions<T>({ row, rowKey, name, active, wide, buttonsOf, onMenu }: T
   );
 }
 
+const RowActions = memo(PlainRowActions) as typeof PlainRowActions;
+
+type RowCellsProps<T> = Pick<TableRowProps<T>, "row" | "columns" | "grouped">;
+
+function PlainRowCells<T>({ row, columns, grouped }: RowCellsProps<T>): ReactNode {
+  return columns.map((column, index) => (
+    <td
+      key={column.id}
+      className={classes(
+        "flex min-w-0 items-center px-2 *:min-w-0",
+        column.align === "end" && "justify-end text-right",
+        index === 0 && grouped && "pl-7",
+      )}
+    >
+      {column.cell(row)}
+    </td>
+  ));
+}
+
+const RowCells = memo(PlainRowCells) as typeof PlainRowCells;
+
 function PlainTableRow<T>(props: TableRowProps<T>) {
-  const { t } = useTranslation();
-  const { row, rowKey, name, columns, selectable, selected, active, ghost, top } = props;
-  // A row that only flies past is drawn without its controls: they are most of its cost, and nobody can hit them.
-  const [complete, setComplete] = useState(!props.scrolling || active);
-  if (!complete && (!props.scrolling || active)) setComplete(true);
+  const { row, rowKey, name, columns, selectable, selected, active, scrolling, ghost, apartPx } = props;
+  const complete = useComplete({ key: rowKey, active, scrolling });
   return (
     <tr
       data-key={rowKey}
@@ -84,9 +109,9 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
       aria-selected={selectable ? selected : undefined}
       tabIndex={active ? 0 : -1}
       inert={ghost}
-      style={{ transform: `translateY(${top}px)` }}
+      style={lineStyle(apartPx)}
       className={classes(
-        "group/row focus-inset absolute inset-x-0 top-0 grid h-(--row-height) grid-cols-(--columns) px-2",
+        "table-line group/row focus-inset grid grid-cols-(--columns) px-2",
         selected ? "bg-selected" : "hover:bg-hover focus-within:bg-hover",
         ghost && "opacity-35",
       )}
@@ -101,7 +126,7 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
               )}
             >
               <Checkbox
-                label={t("table.select", { name })}
+                label={i18next.t("table.select", { name })}
                 checked={selected}
                 tabIndex={active ? 0 : -1}
                 onChange={() => props.onToggle(rowKey)}
@@ -110,19 +135,21 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
           )}
         </td>
       )}
-      {columns.map((column, index) => (
-        <td
-          key={column.id}
-          className={classes(
-            "flex min-w-0 items-center px-2 *:min-w-0",
-            column.align === "end" && "justify-end text-right",
-            index === 0 && props.grouped && "pl-7",
-          )}
-        >
-          {column.cell(row)}
-        </td>
-      ))}
-      {props.buttonsOf && (complete ? <RowActions {...props} /> : <td />)}
+      <RowCells row={row} columns={columns} grouped={props.grouped} />
+      {props.buttonsOf &&
+        (complete ? (
+          <RowActions
+            row={row}
+            rowKey={rowKey}
+            name={name}
+            active={active}
+            wide={props.wide}
+            buttonsOf={props.buttonsOf}
+            onMenu={props.onMenu}
+          />
+        ) : (
+          <td />
+        ))}
     </tr>
   );
 }

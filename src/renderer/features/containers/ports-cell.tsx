@@ -1,3 +1,4 @@
+import i18next from "i18next";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { PortBinding } from "#contract";
@@ -33,7 +34,6 @@ const shownInRow = 2;
 
 /** The ports of a row: the first two, and how many more there are. */
 export function PortsCell({ ports }: { readonly ports: readonly PortBinding[] }) {
-  const { t } = useTranslation("containers");
   const links = useMemo(() => portLinks(ports), [ports]);
   const shown = links.slice(0, shownInRow);
   const rest = links.slice(shownInRow);
@@ -44,10 +44,14 @@ export function PortsCell({ ports }: { readonly ports: readonly PortBinding[] })
         <PortLinkView key={port.text} port={port} />
       ))}
       {rest.length > 0 && (
-        <Badge tip={rest.map(({ text }) => text).join("\n")}>{t("ports.more", { count: rest.length })}</Badge>
+        <Badge tip={rest.map(({ text }) => text).join("\n")}>
+          {i18next.t("containers:ports.more", { count: rest.length })}
+        </Badge>
       )}
       {first?.address && (
         <CopyButton
+          // Not that of another row, which may have left its tick.
+          key={first.address}
           text={first.address}
           name={first.address}
           className="opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100"
