@@ -24,6 +24,8 @@ export interface Engine {
   readonly handlers: Pick<LongshoreHandlers, HostArea>;
   /** Lists the containers, and then loads what the screens need, before somebody asks. For hosts that show a screen. */
   prepare(): void;
+  /** A page is being loaded: fetches meanwhile, or keeps, what nearly every one shows first. */
+  expectPage(): void;
   /** Ends all connections; streams that are still open end with them. */
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       void listAhead(list, closed.signal, first.resolve);
       void loadAhead(rest, { listed: first.promise, connection, log, closed: closed.signal });
     },
+    expectPage: () => list.warmUp(),
     async close() {
       unsubscribe();
       closed.abort();

@@ -21,6 +21,8 @@ export interface ServerOptions {
   /** Folder of the built renderer. */
   readonly pages: string;
   readonly onInternalError: (error: unknown, procedure: string) => string;
+  /** A page that has a session is being loaded; its requests follow in a moment. */
+  readonly onPage: () => void;
 }
 
 export interface BrowserServer {
@@ -105,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
     if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405);
     // Whether the cookie still holds; a WebSocket that is refused cannot tell the page why.
     if (path === "/session") return answer(response, sessions.isValid(readCookie(request, port)) ? 204 : 401);
+    if (path === "/" && sessions.isValid(readCookie(request, port))) options.onPage();
     await servePage(response, options.pages, path);
   }
 

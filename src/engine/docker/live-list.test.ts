@@ -195,3 +195,29 @@ test("a slow watcher gets the latest in one piece", async () => {
   }
   expect((await slow.next()).value).toEqual({ kind: "change", upserts: [{ id: "a", text: "19" }], removed: [] });
 });
+
+test("the list is there at once for a watcher that was expected, and goes when nobody comes", async () => {
+  const engine = fakeEngine();
+  engine.put("a");
+  engine.connect();
+  const list = new LiveList(engine.connection, engine.source);
+  list.warmUp();
+  await vi.advanceTimersByTimeAsync(1_000);
+  const first = collect(list.watch(controller.current.signal));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(first).toMatchObject([{ kind: "snapshot", items: [{ id: "a" }] }]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  list.warmUp();
+  controller.current.abort();
+  engine.put("b");
+  await vi.advanceTimersByTimeAsync(500);
+  const back = new AbortController();
+  const second = collect(list.watch(back.signal));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(second).toMatchObject([{ kind: "snapshot", items: [{ id: "a" }, { id: "b" }] }]);
+  expect(engine.asked).toEqual(["list", "b"]);
+  back.abort();
+  list.warmUp();
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(engine.listeners.size).toBe(0);
+});

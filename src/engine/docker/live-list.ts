@@ -16,6 +16,8 @@ const maxIdsPerFetch = 100;
 /** Above this, one new list shows them sooner. */
 const maxIdsOneByOne = 500;
 const retryListMs = 1_000;
+/** As long as a page needs to load. */
+const expectMs = 5_000;
 
 /** Objects that the engine listed; `skipped` counts those whose description could not be read. */
 export interface Listing<T> {
@@ -105,7 +107,7 @@ class Changes {
 
 /**
  * A list of the engine's objects, kept current by its events for any number of watchers. It runs only while someone
- * watches; it lists once a connection, and then once a minute for what events may have missed.
+ * watches or is about to; it lists once a connection, and then once a minute for what events may have missed.
  */
 export class LiveList<T> {
   readonly #connection: Connection;
@@ -115,10 +117,21 @@ export class LiveList<T> {
   #skipped = 0;
   #listed = false;
   #running: AbortController | undefined;
+  #expecting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connection: Connection, source: ListSource<T>) {
     this.#connection = connection;
     this.#source = source;
+  }
+
+  /** Fetches the list ahead of a watcher that should come within moments, or keeps it for one. */
+  warmUp(): void {
+    this.#start();
+    clearTimeout(this.#expecting);
+    this.#expecting = setTimeout(() => {
+      this.#expecting = undefined;
+      this.#stopUnwatched();
+    }, expectMs).unref();
   }
 
   /** A snapshot, then changes; another snapshot follows a reconnect. Ends at the abort. Errors: as of the list. */
@@ -135,8 +148,12 @@ export class LiveList<T> {
       }
     } finally {
       this.#watchers.delete(watcher);
-      if (this.#watchers.size === 0) this.#stop();
+      this.#stopUnwatched();
     }
+  }
+
+  #stopUnwatched(): void {
+    if (this.#watchers.size === 0 && this.#expecting === undefined) this.#stop();
   }
 
   #updateOf(dirty: Set<string> | "all"): ListUpdate<T> {
@@ -175,6 +192,8 @@ export class LiveList<T> {
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      // What a lost connection told is left to those who saw it; the next one may lead to another engine.
+      this.#listed = false;
       const session = await this.#connection.whenConnected(signal);
       if (!session) return;
       await this.#followSession(session, AbortSignal.any([signal, session.signal])).catch(async (error: unknown) => {
@@ -196,7 +215,6 @@ export class LiveList<T> {
       onGap: () => changes.add("all"),
     });
     try {
-      this.#listed = false;
       await this.#relist(session, signal);
       let reconcileAt = performance.now() + reconcileMs;
       while (!signal.aborted) {

@@ -31,6 +31,7 @@ async function main(): Promise<void> {
       log.error(`unexpected error in ${procedure}`, { id, error });
       return id;
     },
+    onPage: () => engine.expectPage(),
   });
 
   let stopping = false;
