@@ -14,6 +14,8 @@ export class SlowRegexError extends Error {
 }
 
 interface Waiting {
+  readonly pattern: RegexPattern;
+  readonly task: RegexTask;
   readonly resolve: (reply: RegexReply) => void;
   readonly reject: (error: Error) => void;
 }
@@ -21,58 +23,60 @@ interface Waiting {
 /** Runs expressions in a thread that is ended when one takes too long; the next run starts another. */
 export class RegexRunner {
   #worker: Worker | undefined;
-  #waiting: Waiting | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  #starting: Promise<Worker> | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #watch: NodeJS.Timeout | undefined;
   #nextId = 1;
   #progress = new Int32Array(new SharedArrayBuffer(4));
+  /** The task that the thread was last seen at, and since when. */
+  #seen = 0;
+  #seenAt = 0;
 
-  /** One at a time. Errors: SlowRegexError. */
-  run(pattern: RegexPattern, task: RegexTask): Promise<RegexReply> {
-    const turn = this.#last.then(() => this.#runNow(pattern, task));
-    this.#last = turn.catch(() => {});
-    return turn;
+  /** In the order of the calls, one at a time; the next one may be asked for meanwhile. Errors: SlowRegexError. */
+  async run(pattern: RegexPattern, task: RegexTask): Promise<RegexReply> {
+    this.#starting ??= this.#start();
+    const worker = this.#worker ?? (await this.#starting);
+    return new Promise<RegexReply>((resolve, reject) => {
+      const request: RegexRequest = { id: this.#nextId++, pattern, task };
+      if (this.#waiting.size === 0) this.#seenAt = performance.now();
+      this.#waiting.set(request.id, { pattern, task, resolve, reject });
+      this.#watch ??= setInterval(() => this.#look(), lookEveryMs);
+      worker.postMessage(request);
+    });
   }
 
   close(): void {
     this.#stop(new Error("closed"));
   }
 
-  async #runNow(pattern: RegexPattern, task: RegexTask): Promise<RegexReply> {
-    const worker = this.#worker ?? (await this.#start());
-    return new Promise<RegexReply>((resolve, reject) => {
-      const id = this.#nextId++;
-      const postedAt = performance.now();
-      let beganAt: number | undefined;
-      const timer = setInterval(() => {
-        const now = performance.now();
-        // The clock runs from the task's beginning: on a busy machine it may wait long for its turn.
-        if (Atomics.load(this.#progress, 0) === id) beganAt ??= now;
-        const isLate = beganAt === undefined ? now - postedAt > beginWithinMs : now - beganAt > budgetMs;
-        if (!isLate) return;
-        clearInterval(timer);
-        // Our own thread may have been busy, and the answer may have long been there: one more turn to read it.
-        setTimeout(() => {
-          if (this.#waiting === waiting) this.#stop(new SlowRegexError(`more than ${budgetMs} ms on one slice`));
-        }, 10);
-      }, lookEveryMs);
-      const settle = (): void => {
-        clearInterval(timer);
-        this.#waiting = undefined;
-      };
-      const waiting: Waiting = {
-        resolve: (reply) => {
-          settle();
-          resolve(reply);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#waiting = waiting;
-      const request: RegexRequest = { id, pattern, task };
-      worker.postMessage(request);
-    });
+  /** Ends the thread where it has been at one task for too long. */
+  #look(): void {
+    const now = performance.now();
+    const id = Atomics.load(this.#progress, 0);
+    // The clock runs from the task's beginning: on a busy machine it may wait long for its turn.
+    if (id !== this.#seen) this.#seenAt = now;
+    this.#seen = id;
+    if (now - this.#seenAt <= (this.#waiting.has(id) ? budgetMs : beginWithinMs)) return;
+    const [oldest] = this.#waiting;
+    // Our own thread may have been busy, and the answer may have long been there: one more turn to read it.
+    setTimeout(() => {
+      if (!oldest || !this.#waiting.has(oldest[0])) return;
+      // Those of another expression wait behind it through no fault of theirs.
+      const spared = [...this.#waiting.values()].filter(({ pattern }) => pattern !== oldest[1].pattern);
+      this.#stop(new SlowRegexError(`more than ${budgetMs} ms on one slice`), spared);
+    }, 10);
+  }
+
+  #answer(reply: RegexReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (this.#waiting.size === 0) this.#rest();
+    waiting?.resolve(reply);
+  }
+
+  #rest(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   /** Started before the clock runs: its start is not the expression's time. */
@@ -81,7 +85,7 @@ export class RegexRunner {
     const workerData: RegexThreadData = { progress: this.#progress };
     const worker = new Worker(workerFile("log-regex"), { workerData });
     worker.unref();
-    worker.on("message", (reply: RegexReply) => this.#waiting?.resolve(reply));
+    worker.on("message", (reply: RegexReply) => this.#answer(reply));
     worker.on("error", (error) => {
       if (worker === this.#worker) this.#stop(error instanceof Error ? error : new Error(String(error)));
     });
@@ -90,10 +94,16 @@ export class RegexRunner {
     return worker;
   }
 
-  #stop(error: Error): void {
+  /** Ends the thread, and all that wait for it but the spared ones, which get another. */
+  #stop(error: Error, spared: readonly Waiting[] = []): void {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#starting = undefined;
     void worker?.terminate();
-    this.#waiting?.reject(error);
+    this.#rest();
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const waiting of all) if (!spared.includes(waiting)) waiting.reject(error);
+    for (const { pattern, task, resolve, reject } of spared) void this.run(pattern, task).then(resolve, reject);
   }
 }

@@ -62,24 +62,33 @@ export class Search {
   }
 
   async #scanRegex(block: Block, pattern: RegexPattern): Promise<void> {
-    const { arena, offset } = block.slot;
     let from = this.bits.scanned(block);
+    let before: Promise<void> | undefined;
     while (from < block.count) {
-      const start = block.startOf(from);
-      let to = block.lineAt(start + sliceBytes, from) + 1;
-      to = Math.min(to, block.count);
-      const end = block.ends[to - 1] ?? 0;
-      const task = { kind: "scan", shared: arena.shared, start: offset + start, end: offset + end } as const;
-      const { hits = [] } = await this.#runner.run(pattern, task);
-      const bits = this.bits.reserve(block);
-      let index = from;
-      for (const hit of hits) {
-        index = block.lineAt(start + hit, index);
-        setBit(block, bits, index);
-      }
-      this.bits.finish(block, to);
+      const to = Math.min(block.lineAt(block.startOf(from) + sliceBytes, from) + 1, block.count);
+      const scanning = this.#scanSlice(block, pattern, { from, to });
+      // The thread has its next slice at hand when it is through with one. A failure is met in its turn.
+      scanning.catch(() => {});
+      await before;
+      before = scanning;
       from = to;
     }
+    await before;
+  }
+
+  async #scanSlice(block: Block, pattern: RegexPattern, { from, to }: { from: number; to: number }): Promise<void> {
+    const { arena, offset } = block.slot;
+    const start = block.startOf(from);
+    const end = block.ends[to - 1] ?? 0;
+    const task = { kind: "scan", shared: arena.shared, start: offset + start, end: offset + end } as const;
+    const { hits = [] } = await this.#runner.run(pattern, task);
+    const bits = this.bits.reserve(block);
+    let index = from;
+    for (const hit of hits) {
+      index = block.lineAt(start + hit, index);
+      setBit(block, bits, index);
+    }
+    this.bits.finish(block, to);
   }
 }
 
