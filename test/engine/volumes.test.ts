@@ -233,8 +233,8 @@ test("a link that is swapped in under the reader never shows what lies beside th
   };
   const list = async (): Promise<void> => {
     try {
-      const { entries } = await files.list({ volume: "race", path: "d" }, soon());
-      for (const { name } of entries) seen.add(name);
+      const { columns } = await files.list({ volume: "race", path: "d" }, soon());
+      for (const name of columns.names) seen.add(name);
     } catch (error) {
       note(error);
     }

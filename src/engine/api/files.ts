@@ -1,4 +1,5 @@
 import type { LongshoreHandlers } from "#contract";
+import { toColumns } from "#contract/files.ts";
 import {
   makeFolder,
   readFileStart,
@@ -21,7 +22,10 @@ async function done(action: Promise<unknown>): Promise<Record<string, never>> {
 /** Handlers of `files`. */
 export function fileHandlers(space: VolumeSpace, uploads: Uploads): LongshoreHandlers["files"] {
   return {
-    list: (input, signal) => listFiles(space, input, signal),
+    list: async (input, signal) => {
+      const { entries, total } = await listFiles(space, input, signal);
+      return { columns: toColumns(entries), total };
+    },
     read: async (input, signal) => {
       const { bytes, ...facts } = await readFileStart(space, input, signal);
       return { ...facts, bytes: new Uint8Array(bytes) };

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Folder, SearchX } from "lucide-react";
 import { type DragEvent, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FileEntry } from "#contract";
+import { type FileEntry, fromColumns } from "#contract";
 import { matchesQuery } from "../../components/screen/match.ts";
 import { DataTable } from "../../components/table/data-table.tsx";
 import { Button } from "../../components/ui/button.tsx";
@@ -26,7 +26,10 @@ function useFolder(volume: string, path: string) {
   const readiness = useReadiness();
   return useQuery({
     queryKey: ["folder", volume, path, changes],
-    queryFn: ({ signal }) => client.files.list({ volume, path }, { signal }),
+    queryFn: async ({ signal }) => {
+      const { columns, total } = await client.files.list({ volume, path }, { signal });
+      return { entries: fromColumns(columns), total };
+    },
     enabled: readiness.ready,
     placeholderData: (before, query) => (query?.queryKey[2] === path ? before : undefined),
     gcTime: 0,
