@@ -4,5 +4,5 @@
  */
 export const slow = [
   "test/vm-life/{disk,force,screen}.test.ts",
-  "test/e2e/{image-screens,machine,networks,volume-keys}.test.ts",
+  "test/e2e/{image-screens,machine,volume-keys}.test.ts",
 ];
