@@ -51,6 +51,10 @@ afterAll(async () => {
   local?.close();
 });
 
+/** Under emulation, on a computer that does other things beside. */
+const startTimeoutMs = 240_000;
+
+const machineRegion = () => page.getByRole("region", { name: "Machine", exact: true });
 const bar = () => page.getByRole("contentinfo");
 const state = (name: string) => bar().getByRole("button", { name: `Machine: ${name}` });
 const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
@@ -63,14 +67,16 @@ async function choose(verb: string): Promise<void> {
 }
 
 describe("a machine that was never started", () => {
-  test("shows its steps on the way up, and then its containers", async () => {
-    const steps = page.getByRole("region", { name: "Steps of the start" });
-    await steps.getByRole("listitem").filter({ hasText: "Linux kernel" }).waitFor({ timeout: 60_000 });
-    await steps
-      .getByRole("listitem")
-      .filter({ hasText: /Guest image\s*done/ })
-      .waitFor();
-    await state("Running").waitFor({ timeout: 240_000 });
+  test("shows which step its start is at, with the guest's console, and then its containers", async () => {
+    const steps = machineRegion().getByRole("region", { name: "Steps of the start" }).getByRole("listitem");
+    await steps.filter({ hasText: /Linux kernel\s*done/ }).waitFor({ timeout: startTimeoutMs });
+    const waited = steps.and(page.locator("[aria-current=step]"));
+    expect(await waited.count()).toBe(1);
+    expect(await waited.textContent()).toMatch(/At most \d/);
+    expect(await steps.filter({ hasText: "Guest image" }).textContent()).toMatch(/Guest image\s*done/);
+    expect(await steps.filter({ hasText: "Hypervisor" }).textContent()).toMatch(/QEMU \d+/);
+    await machineRegion().getByText("longshore: step").first().waitFor();
+    await state("Running").waitFor({ timeout: startTimeoutMs });
     await page.getByRole("heading", { name: "Containers" }).waitFor();
   });
 
@@ -150,6 +156,16 @@ test("ten containers run on over a suspend, with ports, clock and an open log", 
   await expect.poll(ticks, { timeout: 30_000 }).toBeGreaterThan(count);
   await docker("rm", "-f", ...ports.map((port) => `ten-${port}`));
 }, 300_000);
+
+test("a machine that hangs says so and what can be done, and one button brings it back", async () => {
+  const pid = await hypervisorPid(home.home);
+  process.kill(pid, "SIGSTOP");
+  await machineRegion().getByText("The machine does not answer.").waitFor({ timeout: 90_000 });
+  expect(await machineRegion().getByRole("alert").textContent()).toContain("Its hypervisor is stopped or hangs");
+  await machineRegion().getByRole("button", { name: "Start again" }).click();
+  await state("Running").waitFor({ timeout: startTimeoutMs });
+  expect(await hypervisorPid(home.home)).not.toBe(pid);
+});
 
 test("the app listens on nothing but its own loopback port", async () => {
   const { stdout } = await run("ss", ["-ltnpH"]);
