@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { PortForward } from "#contract";
@@ -25,6 +25,12 @@ function ownAddress(): string {
   const own = all.find(({ family, internal }) => family === "IPv4" && !internal);
   if (!own) throw new Error("this computer has no address but the loopback's");
   return own.address;
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return server;
 }
 
 async function forwards(fits: (all: readonly PortForward[]) => boolean): Promise<readonly PortForward[]> {
@@ -70,16 +76,17 @@ test("from other computers only what is published on all addresses answers", asy
   await expect(fetch(`http://${ownAddress()}:28081/`)).rejects.toThrow();
 });
 
-test("a port that is taken is told with its holder, and opened once it is free", async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(28084, "127.0.0.1", resolve));
-  await docker("run", "-d", "--name", "ports-late", "--stop-signal", "KILL", "-p", "28084:80", "busybox:test", ...web);
-  const refused = (await forwards((now) => now.some(({ status }) => status === "refused"))).find(
-    ({ status }) => status === "refused",
-  );
-  expect(refused).toMatchObject({ hostPort: 28084, container: "ports-late" });
-  expect(refused?.why).toMatch(new RegExp(`Port 28084/tcp .* \\(process ${process.pid}\\)`));
-  await new Promise((resolve) => taken.close(resolve));
+test("a range of ports that is taken is told port by port with its holder, and opened once it is free", async () => {
+  const taken = await Promise.all([28084, 28085].map(listen));
+  const range = ["-p", "28084-28085:80-81"];
+  await docker("run", "-d", "--name", "ports-late", "--stop-signal", "KILL", ...range, "busybox:test", ...web);
+  const isRefused = ({ status }: PortForward): boolean => status === "refused";
+  const refused = (await forwards((now) => now.filter(isRefused).length === 2)).filter(isRefused);
+  for (const port of [28084, 28085]) {
+    const why = expect.stringMatching(new RegExp(`Port ${port}/tcp .* \\(process ${process.pid}\\)`));
+    expect(refused).toContainEqual(expect.objectContaining({ hostPort: port, container: "ports-late", why }));
+  }
+  await Promise.all(taken.map((server) => new Promise((resolve) => server.close(resolve))));
   await forwards((now) => now.every(({ status }) => status === "open"));
   expect(await fetchText(28084)).toBe("hello\n");
 });
