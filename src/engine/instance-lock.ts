@@ -7,6 +7,9 @@ export interface InstanceLock {
   release(): void;
 }
 
+/** Locks end with their databases, and a database ends when nothing holds it: so these are held whatever a caller keeps. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the folder for this process; browser mode and desktop share the lock. It is a lock of the kernel's, held through
  * SQLite because Node has no `flock`: it ends with the process however that dies, so it can never be stale.
@@ -27,11 +30,13 @@ export function lockHome(home: string): InstanceLock {
       },
     );
   }
+  held.add(database);
   writeFileSync(holderFile, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
   return {
     release() {
       rmSync(holderFile, { force: true });
       database.close();
+      held.delete(database);
     },
   };
 }
