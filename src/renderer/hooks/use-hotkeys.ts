@@ -24,6 +24,9 @@ function isTyping(target: EventTarget | null): boolean {
 
 const isSingle = (name: string): boolean => !name.includes("+") || name === "+";
 
+/** Notices carry the role as well, but they leave the page usable, so its keys go on there. */
+const dialogs = "[role=dialog]:not([role=region] *), [role=alertdialog]:not([role=region] *)";
+
 /** Listens on the whole window. Keys without a modifier rest while one types, in dialogs, and where they are turned off. */
 export function useHotkeys(hotkeys: Hotkeys, { singleKeys = true }: { singleKeys?: boolean } = {}): void {
   const latest = useRef(hotkeys);
@@ -36,7 +39,7 @@ export function useHotkeys(hotkeys: Hotkeys, { singleKeys = true }: { singleKeys
       const name = hotkeyOf(event);
       const action = latest.current[name];
       if (!action) return;
-      const inDialog = event.target instanceof Element && event.target.closest("[role=dialog],[role=alertdialog]");
+      const inDialog = event.target instanceof Element && event.target.closest(dialogs);
       if (isSingle(name) && (!singleKeys || isTyping(event.target) || inDialog)) return;
       event.preventDefault();
       action(event);
