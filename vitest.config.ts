@@ -1,12 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { slow } from "./test/slow.ts";
 
-// A run that nobody watches may share its machine: a test that failed is tried once more. The report shows "(retry x1)"
-// where that was needed.
-const retry = process.env.CI ? 1 : 0;
-
 const realEngine = {
-  retry,
   globalSetup: ["test/fixtures/docker-engine.setup.ts"],
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -61,7 +56,6 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           include: ["test/electron/**/*.test.ts"],
           globalSetup: ["test/electron/build.setup.mjs"],
-          retry,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           // Each test starts an app and a Chromium of its own; side by side they would only wait for each other.
@@ -76,7 +70,6 @@ export default defineConfig({
           exclude: slow,
           globalSetup: ["test/fixtures/shared-machine.setup.ts"],
           setupFiles: ["test/fixtures/shared-machine.ts"],
-          retry,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // One machine serves them all, taken over from file to file.

@@ -77,7 +77,7 @@ describe("a machine that was never started", () => {
     expect(await steps.filter({ hasText: "Hypervisor" }).textContent()).toMatch(/QEMU \d+/);
     await machineRegion().getByText("longshore: step").first().waitFor();
     await state("Running").waitFor({ timeout: startTimeoutMs });
-    await page.getByRole("heading", { name: "Containers" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor();
   });
 
   test("has a Containers screen that works", async () => {
