@@ -11,7 +11,9 @@ export function useEngine(): EngineState {
 }
 
 /** Whether the engine can be told to do something now; if not, the reason stands on every disabled action. */
-export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+export type Readiness =
+  | { readonly ready: true; readonly reason?: undefined }
+  | { readonly ready: false; readonly reason: string };
 
 const ready: Readiness = { ready: true };
 

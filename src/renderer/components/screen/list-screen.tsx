@@ -62,7 +62,7 @@ function Header<T extends RowData>(props: ListScreenProps<T>) {
       <div className="ml-auto flex items-center gap-1">
         {props.tools}
         <ColumnMenu table={table.name} columns={table.columns} />
-        {props.action}
+        {props.action ? <div className="ml-1">{props.action}</div> : null}
       </div>
     </header>
   );

@@ -143,13 +143,7 @@ export function BuildsScreen() {
     count: all.filter((build) => matches(build, id)).length,
   }));
   const action = (
-    <Button
-      tone="primary"
-      icon={Hammer}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
-      onClick={() => setAsking(true)}
-      className="ml-1"
-    >
+    <Button tone="primary" icon={Hammer} disabledReason={readiness.reason} onClick={() => setAsking(true)}>
       {t("build")}
     </Button>
   );

@@ -58,7 +58,7 @@ export function bulkActions(targets: readonly Target[], { readiness, openLogs }:
     label: i18next.t("containers:verb.remove"),
     icon: Trash2,
     danger: true,
-    disabledReason: readiness.ready ? undefined : readiness.reason,
+    disabledReason: readiness.reason,
     run: () => ask({ verb: "remove", targets }),
   };
   return [logs, ...plain, remove];

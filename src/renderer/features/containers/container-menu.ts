@@ -34,8 +34,7 @@ interface MenuFacts {
 
 /** Why nothing can be done with a container just now. */
 function blocked({ readiness, pending }: MenuFacts): string | undefined {
-  if (!readiness.ready) return readiness.reason;
-  return pending ? i18next.t("containers:cannot.busy") : undefined;
+  return readiness.reason ?? (pending ? i18next.t("containers:cannot.busy") : undefined);
 }
 
 export function verbAction(verb: Verb, target: Target, facts: MenuFacts): RowAction {

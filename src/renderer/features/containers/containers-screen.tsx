@@ -31,13 +31,7 @@ function CreateButton() {
   const { t } = useTranslation("containers");
   const readiness = useReadiness();
   return (
-    <Button
-      tone="primary"
-      icon={Plus}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
-      onClick={() => ask({ verb: "create" })}
-      className="ml-1"
-    >
+    <Button tone="primary" icon={Plus} disabledReason={readiness.reason} onClick={() => ask({ verb: "create" })}>
       {t("create")}
     </Button>
   );

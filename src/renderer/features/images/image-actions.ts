@@ -75,7 +75,7 @@ function verbAction(verb: Verb, target: Target, readiness: Readiness): RowAction
     icon: icons[verb],
     inline: inline.has(verb),
     danger: verb === "remove",
-    disabledReason: readiness.ready ? noName : readiness.reason,
+    disabledReason: readiness.reason ?? noName,
     run: () => runVerb(verb, target),
   };
 }
@@ -119,7 +119,7 @@ export function imageMenu(target: Target, readiness: Readiness, onOpen?: () => v
 
 /** What can be done with a selection. */
 export function bulkMenu(targets: readonly Target[], readiness: Readiness): readonly RowAction[] {
-  const disabledReason = readiness.ready ? undefined : readiness.reason;
+  const disabledReason = readiness.reason;
   return (["save", "remove"] as const).map((verb) => ({
     id: verb,
     label: i18next.t(`images:verb.${verb}`),

@@ -39,15 +39,9 @@ function toFilter(text: string): ImageFilter {
 function PullButton() {
   const { t } = useTranslation("images");
   const readiness = useReadiness();
-  const disabledReason = readiness.ready ? undefined : readiness.reason;
+  const disabledReason = readiness.reason;
   return (
-    <Button
-      tone="primary"
-      icon={Download}
-      disabledReason={disabledReason}
-      onClick={() => ask({ verb: "pull" })}
-      className="ml-1"
-    >
+    <Button tone="primary" icon={Download} disabledReason={disabledReason} onClick={() => ask({ verb: "pull" })}>
       {t("verb.pull")}
     </Button>
   );
@@ -56,7 +50,7 @@ function PullButton() {
 function Tools({ onMeasure }: { readonly onMeasure: () => void }) {
   const { t } = useTranslation("images");
   const readiness = useReadiness();
-  const disabledReason = readiness.ready ? undefined : readiness.reason;
+  const disabledReason = readiness.reason;
   const entries = [
     { id: "load", label: t("loadDialog.title"), icon: FileUp, disabledReason, run: () => ask({ verb: "load" }) },
     {

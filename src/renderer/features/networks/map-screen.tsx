@@ -281,11 +281,7 @@ export function NetworkMapScreen() {
               <IconButton icon={Plus} label={t("map.zoomIn")} onClick={() => zoomBy(1)} />
             </>
           )}
-          <Button
-            icon={Network}
-            disabledReason={readiness.ready ? undefined : readiness.reason}
-            onClick={() => ask({ kind: "reach" })}
-          >
+          <Button icon={Network} disabledReason={readiness.reason} onClick={() => ask({ kind: "reach" })}>
             {t("reach.open")}
           </Button>
         </div>

@@ -73,7 +73,7 @@ function MemberRow({ network, member }: { readonly network: NetworkSummary; read
       <td className="px-2 py-1.5 text-right">
         <Button
           aria-label={`${t("verb.disconnect")} ${member.name}`}
-          disabledReason={readiness.ready ? undefined : readiness.reason}
+          disabledReason={readiness.reason}
           onClick={() => disconnect(network, member)}
         >
           {t("verb.disconnect")}
@@ -121,7 +121,7 @@ function Members({ network }: { readonly network: NetworkSummary }) {
 function Header({ network }: { readonly network: NetworkSummary }) {
   const { t } = useTranslation("networks");
   const readiness = useReadiness();
-  const off = readiness.ready ? undefined : readiness.reason;
+  const off = readiness.reason;
   return (
     <header className="shrink-0 border-b border-line">
       <PageHeader

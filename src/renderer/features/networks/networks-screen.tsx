@@ -144,7 +144,7 @@ export function NetworksScreen() {
   ];
   const readiness = useReadiness();
   const navigate = useNavigate();
-  const off = readiness.ready ? undefined : readiness.reason;
+  const off = readiness.reason;
   const onOpen = useCallback(
     ({ network: { id } }: NetworkRow) => void navigate({ to: "/networks/$id", params: { id: id.slice(0, 12) } }),
     [navigate],
@@ -179,7 +179,7 @@ export function NetworksScreen() {
     [t, off],
   );
   const create = (
-    <Button tone="primary" icon={Plus} disabledReason={off} onClick={() => ask({ kind: "create" })} className="ml-1">
+    <Button tone="primary" icon={Plus} disabledReason={off} onClick={() => ask({ kind: "create" })}>
       {t("create")}
     </Button>
   );

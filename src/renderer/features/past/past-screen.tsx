@@ -99,7 +99,7 @@ export function PastScreen() {
         filters={<FilterBar label={t("filter.label")} options={options} value={filter} onChange={view.setFilter} />}
         action={
           all.length > 0 && (
-            <Button icon={FileSearch} onClick={() => setSearching(true)} className="ml-1">
+            <Button icon={FileSearch} onClick={() => setSearching(true)}>
               {t("find.open")}
             </Button>
           )

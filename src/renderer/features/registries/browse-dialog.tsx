@@ -60,7 +60,7 @@ function Names({ label, names, more, error, address, onRetry, onPick, pullName }
                 <Button
                   icon={Download}
                   aria-label={t("browse.pull", { name: pullName(name) })}
-                  disabledReason={readiness.ready ? undefined : readiness.reason}
+                  disabledReason={readiness.reason}
                   onClick={() => onPick(name)}
                 >
                   {t("browse.pull", { name: "" }).trim()}

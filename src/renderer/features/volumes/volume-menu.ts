@@ -34,7 +34,7 @@ export function volumeMenu(
   { readiness, open }: { readiness: Readiness; open: (name: string) => void },
 ): readonly RowAction[] {
   const { name, mountpoint, usedBy } = volume;
-  const away = readiness.ready ? undefined : readiness.reason;
+  const away = readiness.reason;
   const kept = away ?? (isProtected ? i18next.t("volumes:cannot.protected") : undefined);
   const used = usedBy.length > 0 ? i18next.t("volumes:cannot.used") : undefined;
   const running = usedBy.some((use) => use.running) ? i18next.t("volumes:cannot.running") : undefined;
@@ -85,7 +85,7 @@ export function volumeMenu(
 
 /** What can be done with the selected volumes; those that may not be removed are left out of a removal. */
 export function volumeBulk(rows: readonly VolumeRow[], readiness: Readiness): readonly RowAction[] {
-  const away = readiness.ready ? undefined : readiness.reason;
+  const away = readiness.reason;
   const names = rows.map(({ volume }) => volume.name);
   const removable = rows.filter(({ volume, isProtected }) => !isProtected && volume.usedBy.length === 0);
   return [

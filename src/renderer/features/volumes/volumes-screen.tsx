@@ -25,13 +25,7 @@ function CreateButton() {
   const { t } = useTranslation("volumes");
   const readiness = useReadiness();
   return (
-    <Button
-      tone="primary"
-      icon={Plus}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
-      onClick={() => ask({ kind: "create" })}
-      className="ml-1"
-    >
+    <Button tone="primary" icon={Plus} disabledReason={readiness.reason} onClick={() => ask({ kind: "create" })}>
       {t("create")}
     </Button>
   );
@@ -40,7 +34,7 @@ function CreateButton() {
 function Tools({ trashed }: { readonly trashed: number }) {
   const { t } = useTranslation("volumes");
   const readiness = useReadiness();
-  const off = readiness.ready ? undefined : readiness.reason;
+  const off = readiness.reason;
   const entries: readonly MenuEntry[] = [
     {
       id: "import",

@@ -37,7 +37,7 @@ export function KillDialog({ target, onClose }: KillDialogProps) {
       title={t("dialog.kill.title", { name: target.name })}
       consequence={t("dialog.kill.body")}
       verb={t("verb.kill")}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
+      disabledReason={readiness.reason}
       onConfirm={kill}
     >
       <Select

@@ -80,7 +80,7 @@ export function RemoveDialog({ targets, onClose }: RemoveDialogProps) {
       title={title}
       consequence={running > 0 ? `${killed} ${t("dialog.remove.body")}` : t("dialog.remove.body")}
       verb={t("verb.remove")}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
+      disabledReason={readiness.reason}
       onConfirm={() => remove(targets, volumes)}
     >
       {!isOne && (

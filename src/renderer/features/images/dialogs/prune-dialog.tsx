@@ -139,12 +139,7 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
         {preview && t("images:pruneDialog.frees", { count: ticked.size, size })}
       </span>
       <Button onClick={onClose}>{t("common:cancel")}</Button>
-      <Button
-        tone="danger"
-        busy={busy}
-        disabledReason={readiness.ready ? nothing : readiness.reason}
-        onClick={() => void submit()}
-      >
+      <Button tone="danger" busy={busy} disabledReason={readiness.reason ?? nothing} onClick={() => void submit()}>
         {t("images:pruneDialog.submit")}
       </Button>
     </>

@@ -127,12 +127,7 @@ export function PullDialog({ reference: given, onClose }: PullDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button
-            tone="primary"
-            type="submit"
-            form={formId}
-            disabledReason={readiness.ready ? wrong : readiness.reason}
-          >
+          <Button tone="primary" type="submit" form={formId} disabledReason={readiness.reason ?? wrong}>
             {t("images:verb.pull")}
           </Button>
         </>

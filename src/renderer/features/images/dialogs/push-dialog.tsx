@@ -26,7 +26,7 @@ export function PushDialog({ target, onClose }: { readonly target: Target; reado
       footer={
         <>
           <Button onClick={onClose}>{t("common:cancel")}</Button>
-          <Button tone="primary" disabledReason={readiness.ready ? undefined : readiness.reason} onClick={push}>
+          <Button tone="primary" disabledReason={readiness.reason} onClick={push}>
             {t("images:verb.push")}
           </Button>
         </>

@@ -66,7 +66,7 @@ function RemoveOne({ target, onClose }: DialogProps & { readonly target: Target 
       title={t("removeDialog.title", { name })}
       consequence={error ? toAppError(error).message : consequence}
       verb={t("verb.remove")}
-      disabledReason={readiness.ready ? notYet : readiness.reason}
+      disabledReason={readiness.reason ?? notYet}
       onConfirm={remove}
     >
       {plan && plan.tags.length > 1 && reference !== undefined && (
@@ -117,7 +117,7 @@ function RemoveMany({ targets, onClose }: DialogProps & { readonly targets: read
       title={t("removeDialog.title_many", { count: byId.length })}
       consequence={t("removeDialog.many")}
       verb={t("verb.remove")}
-      disabledReason={readiness.ready ? undefined : readiness.reason}
+      disabledReason={readiness.reason}
       onConfirm={remove}
     >
       <ul tabIndex={0} className="max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-2.5 py-1.5">
