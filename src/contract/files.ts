@@ -84,6 +84,9 @@ export const maxEditBytes = 1024 * 1024;
 /** Largest piece of an upload. */
 export const maxPieceBytes = 1024 * 1024;
 
+/** Most names that are asked about at once. */
+export const maxNames = 1000;
+
 /** Files of a volume, also of one that no container uses. All are protected volumes' guards: conflict. */
 export const files = {
   /** One folder, unsorted. Errors: not_found; bad_request where it is no folder or a link out of the volume. */
@@ -131,7 +134,7 @@ export const files = {
   ),
   /** Names of `names` that a folder already has. */
   taken: call(
-    z.object({ volume, folder: filePath, names: z.array(fileName).max(1000) }),
+    z.object({ volume, folder: filePath, names: z.array(fileName).max(maxNames) }),
     z.object({ names: z.array(z.string()) }),
   ),
   /**

@@ -124,6 +124,13 @@ test("refuses what overlaps before the engine is asked, and offers what is free"
     await dialog().getByText("Overlaps 10.240.0.0/16 of network e2e-net").waitFor();
     await subnet.fill("10.241.0.0/16");
     await dialog().getByText(`Overlaps 10.241.7.0/24 of the engine host's route on ${bridge}`).waitFor();
+    await subnet.fill("fd12:7::/48");
+    await run("ip", ["-6", "route", "add", "fd12:7::/64", "dev", bridge]);
+    await subnet.fill("fd12:7::/40");
+    await dialog().getByText(`Overlaps fd12:7::/64 of the engine host's route on ${bridge}`).waitFor();
+    await run("ip", ["-6", "route", "del", "fd12:7::/64", "dev", bridge]);
+    await subnet.fill("10.241.0.0/16");
+    await dialog().getByText(`Overlaps 10.241.7.0/24 of the engine host's route on ${bridge}`).waitFor();
     await dialog().getByRole("button", { name: "Create", exact: true }).click();
     await dialog()
       .getByRole("alert")

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -63,6 +63,36 @@ test("uploads by the button and by a drop, and asks where a name is taken", asyn
   await screen.row("dropped.txt").waitFor();
   await screen.row("notes (2).txt").waitFor();
   expect(await inside("e2e-data", "cat notes.txt 'notes (2).txt' dropped.txt")).toBe("one\nanother\ndropped 🐳");
+});
+
+test("uploads a whole folder, and into one that is there adds what is new", async () => {
+  const site = join(folder, "site");
+  await mkdir(join(site, "css", "parts"), { recursive: true });
+  await writeFile(join(site, "index.html"), "index\n");
+  await writeFile(join(site, "css", "parts", "ä b.css"), "style\n");
+  const add = async (): Promise<void> => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Add a whole folder" }).click();
+    await (await chooser).setFiles(site);
+  };
+  await add();
+  await page.getByText("2 files were uploaded").waitFor();
+  await screen.row("site").waitFor();
+  expect(await inside("e2e-data", "find site -type f | sort; cat site/css/parts/*")).toBe(
+    "site/css/parts/ä b.css\nsite/index.html\nstyle",
+  );
+
+  await writeFile(join(site, "index.html"), "new index\n");
+  await writeFile(join(site, "css", "new.css"), "new style\n");
+  await add();
+  await screen.dialog().getByText("2 files are there already").waitFor();
+  await screen.dialog().getByText("site/index.html").waitFor();
+  await screen.dialog().getByRole("button", { name: "Replace" }).click();
+  await page.getByText("3 files were uploaded").waitFor();
+  expect(await inside("e2e-data", "cat site/index.html site/css/new.css")).toBe("new index\nnew style");
+  await inside("e2e-data", "rm -r site");
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await screen.row("site").waitFor({ state: "detached" });
 });
 
 test("edits a file, and saves nothing over what somebody else changed meanwhile", async () => {

@@ -11,6 +11,11 @@ interface Taken {
   readonly holder: string;
 }
 
+interface Route {
+  readonly subnet: string;
+  readonly device: string;
+}
+
 /** `/proc/net/route` writes addresses as the machine stores them, little endian on all that Docker runs on. */
 function fromLittleEndian(hex: string): string {
   return [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(".");
@@ -21,7 +26,7 @@ function prefixOf(mask: string): number {
 }
 
 /** Routes of `/proc/net/route`, the default route left out: it meets everything. */
-export function parseRoutes(text: string): { subnet: string; device: string }[] {
+export function parseRoutes(text: string): Route[] {
   return text.split("\n").flatMap((line) => {
     const [device = "", target = "", , , , , , mask = ""] = line.trim().split(/\s+/);
     if (!/^[0-9A-F]{8}$/.test(target) || mask === "00000000") return [];
@@ -29,11 +34,31 @@ export function parseRoutes(text: string): { subnet: string; device: string }[] 
   });
 }
 
+/**
+ * Routes of `/proc/net/ipv6_route`: target and prefix in hexadecimal, the device last. Left out are the default route,
+ * single addresses, and what every network card has: link-local and multicast.
+ */
+export function parseIpv6Routes(text: string): Route[] {
+  return text.split("\n").flatMap((line) => {
+    const [target = "", length = "", ...rest] = line.trim().split(/\s+/);
+    const prefix = Number.parseInt(length, 16);
+    if (!/^[0-9a-f]{32}$/.test(target) || !(prefix > 0 && prefix < 128) || /^f[ef]/.test(target)) return [];
+    const device = rest.at(-1) ?? "";
+    // A route on the loopback device says that there is no way.
+    if (device === "lo") return [];
+    const groups = target.match(/.{4}/g) ?? [];
+    // A URL writes an address in its short form.
+    const short = new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+    return [{ subnet: `${short}/${prefix}`, device }];
+  });
+}
+
 /** The engine host's routes, seen from a helper in its network namespace; none where the engine does not allow that. */
-async function hostRoutes(helpers: Helpers): Promise<{ subnet: string; device: string }[]> {
+async function hostRoutes(helpers: Helpers): Promise<Route[]> {
   try {
-    const answer = await helpers.once({ network: "host" }, Buffer.from("cat /proc/net/route"));
-    return parseRoutes(answer.stdout.toString("latin1"));
+    const script = Buffer.from("cat /proc/net/route; if [ -e /proc/net/ipv6_route ]; then cat /proc/net/ipv6_route; fi");
+    const text = (await helpers.once({ network: "host" }, script)).stdout.toString("latin1");
+    return [...parseRoutes(text), ...parseIpv6Routes(text)];
   } catch {
     return [];
   }

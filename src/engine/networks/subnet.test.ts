@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseRoutes } from "./overlap.ts";
+import { parseIpv6Routes, parseRoutes } from "./overlap.ts";
 import { contains, overlaps, parseSubnet, suggestSubnet } from "./subnet.ts";
 
 function subnet(text: string) {
@@ -40,5 +40,25 @@ eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF`;
   expect(parseRoutes(text)).toEqual([
     { subnet: "172.17.0.0/16", device: "docker0" },
     { subnet: "10.0.0.0/24", device: "eth0" },
+  ]);
+});
+
+test("IPv6 routes of the kernel are read, without what every network card has", () => {
+  const none = "0".repeat(32);
+  const line = (target: string, prefix: string, device: string): string =>
+    `${target.padEnd(32, "0")} ${prefix} ${none} 00 ${none} 00000100 00000001 00000000 00000001     ${device}`;
+  const text = [
+    line("fd000012", "40", "eth0"),
+    line("fe80", "40", "eth0"),
+    line("ff", "08", "eth0"),
+    line("", "00", "eth0"),
+    line("fd0000120000000000000000000000a1", "80", "lo"),
+    line("fd", "08", "lo"),
+    line("20010db8", "20", "tun0"),
+    "",
+  ].join("\n");
+  expect(parseIpv6Routes(text)).toEqual([
+    { subnet: "fd00:12::/64", device: "eth0" },
+    { subnet: "2001:db8::/32", device: "tun0" },
   ]);
 });

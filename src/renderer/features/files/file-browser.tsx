@@ -19,7 +19,9 @@ import { joinPath, parentOf } from "./file-format.ts";
 import { FileToolbar } from "./file-toolbar.tsx";
 import { type Open, OpenDialog } from "./open-dialog.tsx";
 import { TransferList } from "./transfer-list.tsx";
-import { droppedFiles, offerUpload, useTransfers } from "./transfers.ts";
+import { useTransfers } from "./transfers.ts";
+import { fromDrop } from "./upload-set.ts";
+import { offerUpload } from "./uploads.ts";
 
 function useFolder(volume: string, path: string) {
   const changes = useTransfers((state) => state.changes);
@@ -84,7 +86,7 @@ export function FileBrowser({ volume, readOnly }: FileBrowserProps) {
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    if (!readOnly) void offerUpload(place, droppedFiles(event.dataTransfer));
+    if (!readOnly) void offerUpload(place, fromDrop(event.dataTransfer));
   };
   const total = folder.data?.total ?? 0;
   return (

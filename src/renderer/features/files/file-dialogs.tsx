@@ -15,7 +15,8 @@ import { notify, reportError } from "../../lib/notify.ts";
 import { volumesSource } from "../../lib/sources.ts";
 import { untilTaskEnds } from "../../lib/until-task-ends.ts";
 import { joinPath, showName } from "./file-format.ts";
-import { answerConflict, noteChange, useTransfers } from "./transfers.ts";
+import { noteChange } from "./transfers.ts";
+import { answerConflict, useWaiting } from "./uploads.ts";
 
 interface Place {
   readonly volume: string;
@@ -149,7 +150,7 @@ export function CopyDialog({
 /** Asks once for all files of an upload that are there already. */
 export function ConflictDialog() {
   const { t } = useTranslation(["files", "common"]);
-  const waiting = useTransfers((state) => state.waiting);
+  const waiting = useWaiting((state) => state.waiting);
   if (!waiting) return null;
   const shown = waiting.taken.slice(0, 3).map(showName).join(", ");
   return (

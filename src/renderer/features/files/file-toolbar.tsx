@@ -1,4 +1,4 @@
-import { FolderPlus, RotateCw, Upload } from "lucide-react";
+import { FolderPlus, FolderUp, RotateCw, Upload } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { focusRows } from "../../components/table/use-row-focus.ts";
@@ -7,7 +7,8 @@ import { IconButton } from "../../components/ui/icon-button.tsx";
 import { SearchField } from "../../components/ui/search-field.tsx";
 import { formatNumber } from "../../lib/format.ts";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
-import { offerUpload } from "./transfers.ts";
+import { fromPicked, pickFolder } from "./upload-set.ts";
+import { offerUpload } from "./uploads.ts";
 
 interface FileToolbarProps {
   readonly place: { readonly volume: string; readonly folder: string };
@@ -46,6 +47,12 @@ export function FileToolbar(props: FileToolbarProps) {
         <Button icon={FolderPlus} disabledReason={locked} onClick={onNewFolder}>
           {t("newFolder")}
         </Button>
+        <IconButton
+          icon={FolderUp}
+          label={t("wholeFolder")}
+          disabledReason={locked}
+          onClick={() => void offerUpload(place, pickFolder())}
+        />
         <Button tone="primary" icon={Upload} disabledReason={locked} onClick={() => picker.current?.click()}>
           {t("upload")}
         </Button>
@@ -56,7 +63,7 @@ export function FileToolbar(props: FileToolbarProps) {
           hidden
           aria-label={t("upload")}
           onChange={(event) => {
-            void offerUpload(place, [...(event.target.files ?? [])]);
+            void offerUpload(place, fromPicked([...(event.target.files ?? [])]));
             event.target.value = "";
           }}
         />
