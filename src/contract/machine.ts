@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nothing } from "./lists.ts";
 import { call, stream } from "./rpc/procedure.ts";
+import { startedTask } from "./tasks.ts";
 
 /** The steps of a start, in the order of the time line. Some of the guest's steps run side by side. */
 export const machineStepNames = [
@@ -253,9 +254,9 @@ export const machine = {
   /** Moves the disk to the trash. `confirm` must be the machine's name, `longshore`. */
   factoryReset: call(z.object({ confirm: z.string() }), z.object({ trashedDisk: z.string().optional() })),
   /** Stops the machine if it runs; writes a compressed copy of the data disk to `path`, which must not exist. */
-  exportDisk: call(z.object({ path: z.string() }), z.object({ sizeBytes: z.number() })),
+  exportDisk: call(z.object({ path: z.string() }), startedTask),
   /** The present disk becomes an orphan, never deleted. */
-  importDisk: call(z.object({ path: z.string() }), done),
+  importDisk: call(z.object({ path: z.string() }), startedTask),
   listDisks: call(nothing, z.object({ disks: z.array(storedDisk) })),
   /** Uses a disk of the list in place of the present one, which becomes an orphan. */
   useDisk: call(z.object({ id: z.string() }), done),

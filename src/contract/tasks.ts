@@ -16,6 +16,8 @@ export const taskKinds = [
   "volume_import",
   "volume_clone",
   "file_copy",
+  "disk_export",
+  "disk_import",
 ] as const;
 
 export type TaskKind = (typeof taskKinds)[number];

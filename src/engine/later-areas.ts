@@ -110,7 +110,7 @@ export async function openLaterAreas(parts: Parts): Promise<LaterAreas> {
       hostFiles: { procedures: hostFiles, handlers: hostFileHandlers() },
       images: { procedures: images, handlers: imageHandlers({ connection, hub, credentials }) },
       logs: { procedures: logs, handlers: logHandlers(connection, worker, names) },
-      machine: { procedures: machine, handlers: machineHandlers(embedded.opened) },
+      machine: { procedures: machine, handlers: machineHandlers(embedded.opened, hub) },
       networks: { procedures: networks, handlers: networkHandlers(connection, space.helpers) },
       registries: { procedures: registries, handlers: registryHandlers(registryParts) },
       settings: { procedures: settings, handlers: handlers.settings },

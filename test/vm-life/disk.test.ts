@@ -8,6 +8,8 @@ import type { Machine } from "#engine/vm/create-machine.ts";
 import { addImage, docker, machineHome, openMachine } from "../fixtures/machine.ts";
 
 const run = promisify(execFile);
+/** An export or import that nobody follows. */
+const unwatched = { signal: new AbortController().signal, report() {} };
 const helper = "longshore/helper:1.37.0-6";
 const GiB = 2 ** 30;
 const MB = 1_000_000;
@@ -134,7 +136,7 @@ describe("the data disk", { timeout: 900_000 }, () => {
     const started = machine.state.status === "running" ? machine.state.startedAt : undefined;
     const nonsense = join(home.home, "nonsense.zst");
     await writeFile(nonsense, "no disk");
-    await expect(machine.importDisk(nonsense)).rejects.toMatchObject({ code: "bad_request" });
+    await expect(machine.importDisk(nonsense, unwatched)).rejects.toMatchObject({ code: "bad_request" });
     expect(machine.state).toMatchObject({ status: "running", startedAt: started });
   });
 
@@ -143,9 +145,9 @@ describe("the data disk", { timeout: 900_000 }, () => {
     const older = (await machine.view()).images.find(({ current }) => !current)?.id;
     await machine.stop();
     const archive = join(home.home, "kept disk.zst");
-    const { sizeBytes } = await machine.exportDisk(archive);
+    const { sizeBytes } = await machine.exportDisk(archive, unwatched);
     expect(sizeBytes).toBe((await stat(archive)).size);
-    await machine.importDisk(archive);
+    await machine.importDisk(archive, unwatched);
     // The image before the upgrade can be chosen again.
     await machine.applySettings({ ...settings, ...(older === undefined ? {} : { imageId: older }) });
     await machine.start();

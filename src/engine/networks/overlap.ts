@@ -56,7 +56,9 @@ export function parseIpv6Routes(text: string): Route[] {
 /** The engine host's routes, seen from a helper in its network namespace; none where the engine does not allow that. */
 async function hostRoutes(helpers: Helpers): Promise<Route[]> {
   try {
-    const script = Buffer.from("cat /proc/net/route; if [ -e /proc/net/ipv6_route ]; then cat /proc/net/ipv6_route; fi");
+    const script = Buffer.from(
+      "cat /proc/net/route; if [ -e /proc/net/ipv6_route ]; then cat /proc/net/ipv6_route; fi",
+    );
     const text = (await helpers.once({ network: "host" }, script)).stdout.toString("latin1");
     return [...parseRoutes(text), ...parseIpv6Routes(text)];
   } catch {

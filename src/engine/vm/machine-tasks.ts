@@ -3,7 +3,7 @@ import { AppError } from "#contract/errors.ts";
 import type { Inventory, MachineRepair, MachineSettings, SettingChange, StoredDisk } from "#contract/machine.ts";
 import type { MachineContext } from "./context.ts";
 import { collectDiagnostics } from "./diagnostics.ts";
-import { exportDisk, importDisk } from "./disk/archive.ts";
+import { exportDisk, importDisk, type Progress } from "./disk/archive.ts";
 import { shrinkDisk } from "./disk/shrink.ts";
 import type { MachineLife } from "./machine.ts";
 import { diffSettings, needsRestart } from "./settings-diff.ts";
@@ -30,11 +30,12 @@ export function machineTasks(parts: Parts) {
     diffSettings: (settings: MachineSettings) => diffSettings(context.record.current.settings, settings),
     applySettings: (settings: MachineSettings) => life.inTurn(() => applySettings(parts, settings)),
     factoryReset: (confirm: string) => life.inTurn(() => factoryReset(parts, confirm)),
-    exportDisk: (path: string) =>
+    exportDisk: (path: string, progress: Progress) =>
       whileStopped(parts, async (diskId) => ({
-        sizeBytes: await exportDisk(context.disks.pathOf(diskId), path, never()),
+        sizeBytes: await exportDisk(context.disks.pathOf(diskId), path, progress),
       })),
-    importDisk: (path: string) => life.inTurn(() => replaceDisk(parts, () => unpack(context, path))),
+    importDisk: (path: string, progress: Progress) =>
+      life.inTurn(() => replaceDisk(parts, () => unpack(context, path, progress))),
     useDisk: (id: string) => life.inTurn(() => replaceDisk(parts, () => takeDisk(context, id))),
     listDisks: () => context.disks.list(context.record.current.diskId),
     deleteDisk: (id: string, confirm: string) => deleteDisk(context, id, confirm),
@@ -218,9 +219,9 @@ async function replaceDisk({ context, life }: Parts, find: () => Promise<string>
   else context.store.dispatch({ type: "stopped" });
 }
 
-async function unpack({ disks }: MachineContext, path: string): Promise<string> {
+async function unpack({ disks }: MachineContext, path: string, progress: Progress): Promise<string> {
   const { id, path: target } = disks.reserve();
-  await importDisk(path, target, never());
+  await importDisk(path, target, progress);
   return id;
 }
 

@@ -15,8 +15,28 @@ import { flushFile, writeSparse } from "./sparse.ts";
 const skippableMagic = 0x184d2a50;
 const mark = "longshore-disk-1";
 
-/** Writes the archive; `to` must not exist. A part of an archive is never left behind. */
-export async function exportDisk(from: string, to: string, signal: AbortSignal): Promise<number> {
+/** How a long way is followed and stopped. */
+export interface Progress {
+  readonly signal: AbortSignal;
+  readonly report: (progress: { doneBytes: number; totalBytes: number }) => void;
+}
+
+/** Passes chunks on and reports their sum as part of `totalBytes`. */
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  totalBytes: number,
+  report: Progress["report"],
+): AsyncGenerator<Buffer> {
+  let doneBytes = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    doneBytes += chunk.length;
+    report({ doneBytes, totalBytes });
+  }
+}
+
+/** Writes the archive and gives its size in bytes; `to` must not exist. A part of an archive is never left behind. */
+export async function exportDisk(from: string, to: string, { signal, report }: Progress): Promise<number> {
   const partial = `${to}.part`;
   const taken = await stat(to).then(
     () => true,
@@ -27,7 +47,8 @@ export async function exportDisk(from: string, to: string, signal: AbortSignal):
     const target = createWriteStream(partial, { flags: "wx", mode: 0o600 });
     target.write(header());
     const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
-    await pipeline(readSparse(from, signal), createZstdCompress({ params, chunkSize: 2 ** 20 }), target, { signal });
+    const bytes = counted(readSparse(from, signal), (await stat(from)).size, report);
+    await pipeline(bytes, createZstdCompress({ params, chunkSize: 2 ** 20 }), target, { signal });
     await finish(partial, to);
     return (await stat(to)).size;
   } catch (cause) {
@@ -44,9 +65,11 @@ async function finish(partial: string, to: string): Promise<void> {
 }
 
 /** Unpacks an archive into a new file. Throws `bad_request` for anything else than a whole archive. */
-export async function importDisk(from: string, to: string, signal: AbortSignal): Promise<void> {
+export async function importDisk(from: string, to: string, { signal, report }: Progress): Promise<void> {
   const start = await readHeader(from);
-  const source = createReadStream(from, { start, highWaterMark: 2 ** 20 });
+  const totalBytes = (await stat(from)).size - start;
+  const file = createReadStream(from, { start, highWaterMark: 2 ** 20 });
+  const source = Readable.from(counted(file, totalBytes, report), { objectMode: false });
   const unpacked = source.pipe(createZstdDecompress({ chunkSize: 2 ** 20 }));
   source.once("error", (error) => unpacked.destroy(error));
   try {

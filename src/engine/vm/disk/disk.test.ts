@@ -15,6 +15,7 @@ import { readExt4Size } from "./superblock.ts";
 
 const run = promisify(execFile);
 const never = new AbortController().signal;
+const unwatched = { signal: never, report() {} };
 let folder: string;
 
 beforeEach(async () => {
@@ -73,15 +74,21 @@ describe("copies and archives", () => {
     const copy = join(folder, "copy.raw");
     await copySparse(path, copy, never);
     const archive = join(folder, "a b.zst");
-    await exportDisk(path, archive, never);
+    const reported: { doneBytes: number; totalBytes: number }[] = [];
+    const watched = { signal: never, report: (progress: (typeof reported)[number]) => void reported.push(progress) };
+    const size = await exportDisk(path, archive, watched);
+    expect(reported.at(-1)).toEqual({ doneBytes: 64 * 2 ** 20, totalBytes: 64 * 2 ** 20 });
     const restored = join(folder, "restored.raw");
-    await importDisk(archive, restored, never);
+    await importDisk(archive, restored, watched);
+    const { doneBytes = 0, totalBytes } = reported.at(-1) ?? {};
+    expect(doneBytes).toBe(totalBytes);
+    expect(size - doneBytes).toBe(8 + "longshore-disk-1".length);
     const original = await readFile(path);
     for (const other of [copy, restored]) {
       expect(original.equals(await readFile(other))).toBe(true);
       expect((await stat(other)).blocks * 512).toBeLessThan(4 * 2 ** 20);
     }
-    await expect(exportDisk(path, archive, never)).rejects.toMatchObject({ code: "conflict" });
+    await expect(exportDisk(path, archive, unwatched)).rejects.toMatchObject({ code: "conflict" });
   });
 
   it("read every byte of a disk in many pieces, of one that is a hole, and of one without any", async () => {
@@ -101,13 +108,13 @@ describe("copies and archives", () => {
     const id = await disks.create(2 ** 20);
     await writeAt(disks.pathOf(id), 0, "x".repeat(100_000));
     const archive = join(folder, "a.zst");
-    await exportDisk(disks.pathOf(id), archive, never);
+    await exportDisk(disks.pathOf(id), archive, unwatched);
     const cut = join(folder, "cut.zst");
     await writeFile(cut, (await readFile(archive)).subarray(0, 40));
     const target = join(folder, "t.raw");
-    await expect(importDisk(cut, target, never)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(importDisk(cut, target, unwatched)).rejects.toMatchObject({ code: "unavailable" });
     await writeFile(cut, "not a disk");
-    await expect(importDisk(cut, target, never)).rejects.toMatchObject({ code: "bad_request" });
+    await expect(importDisk(cut, target, unwatched)).rejects.toMatchObject({ code: "bad_request" });
     expect(await readdir(folder)).not.toContain("t.raw");
     await utimes(archive, 0, 0);
   });

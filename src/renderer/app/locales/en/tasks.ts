@@ -31,6 +31,8 @@ export const tasks = {
     volume_import: "Import into {{subject}}",
     volume_clone: "Clone {{subject}}",
     file_copy: "Copy {{subject}}",
+    disk_export: "Export the machine's disk to {{subject}}",
+    disk_import: "Import the machine's disk from {{subject}}",
   },
   item: { waiting: "Waiting", active: "Working", done: "Done", cached: "Already there", failed: "Failed" },
 } as const;

@@ -9,6 +9,7 @@ import { client } from "../../../lib/client.ts";
 import { formatBytes } from "../../../lib/format.ts";
 import { notify } from "../../../lib/notify.ts";
 import { performAndTell } from "../../../lib/pending.ts";
+import { untilTaskEnds } from "../../../lib/until-task-ends.ts";
 import { machineObject } from "../machine-actions.ts";
 
 interface DiskFileDialogProps {
@@ -29,11 +30,12 @@ function useRun(kind: "export" | "import") {
       failed: t(`failed.${kind}`),
       run: async () => {
         if (kind === "import") {
-          await client.machine.importDisk({ path });
+          await untilTaskEnds((await client.machine.importDisk({ path })).taskId);
           notify({ title: t("file.imported") });
         } else {
-          const { sizeBytes } = await client.machine.exportDisk({ path });
-          notify({ title: t("file.exported", { size: formatBytes(sizeBytes) }), description: path });
+          const { facts } = await untilTaskEnds((await client.machine.exportDisk({ path })).taskId);
+          const size = formatBytes(Number(facts.sizeBytes));
+          notify({ title: t("file.exported", { size }), description: path });
         }
       },
     });
