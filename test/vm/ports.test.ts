@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:net";
+import { once } from "node:events";
+import { connect, createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { PortForward } from "#contract";
@@ -33,6 +34,13 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
+/** Rejects where nobody listens. */
+async function canConnect(port: number): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.destroy();
+}
+
 async function forwards(fits: (all: readonly PortForward[]) => boolean): Promise<readonly PortForward[]> {
   const state = await untilState(sharedMachine(), (now) => now.status === "running" && fits(now.forwards), 30_000);
   return state.status === "running" ? state.forwards : [];
@@ -55,6 +63,8 @@ test("TCP and UDP are delivered, on all addresses and on the loopback alone", as
     "busybox:test",
     ...web,
   );
+  // Whoever has started it need not wait any more.
+  await Promise.all([28080, 28081].map(canConnect));
   const udp = ["-p", "28082:99/udp", "-p", "127.0.0.1:28083:99/udp"];
   await docker("run", ...quick, "--name", "ports-udp", ...udp, perlImage, "perl", "-e", echo);
   expect(await fetchText(28080)).toBe("hello\n");

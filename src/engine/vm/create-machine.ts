@@ -169,10 +169,17 @@ async function openSockets({ context, life }: Parts, minuteMs: number): Promise<
   const publicPath = windows ? "\\\\.\\pipe\\longshore_engine" : paths.dockerSocket;
   const check = (body: unknown) => checkBinds(body, context.record.current.settings.sharedFolders);
   const gate = { store, life };
-  const app = await startRelay({ path: appPath, check, dial: (signal) => passGate({ ...gate, wakes: false }, signal) });
+  const portsOpen = () => life.portsOpen();
+  const app = await startRelay({
+    path: appPath,
+    check,
+    portsOpen,
+    dial: (signal) => passGate({ ...gate, wakes: false }, signal),
+  });
   const everybody = await startRelay({
     path: publicPath,
     check,
+    portsOpen,
     dial: (signal) => passGate({ ...gate, wakes: true }, signal),
   });
   const idle = idleSaver({

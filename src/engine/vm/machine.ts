@@ -3,7 +3,7 @@ import type { MachineRuntime, MachineState } from "#contract/machine.ts";
 import { type BootOptions, bootMachine, liveMachine } from "./boot.ts";
 import { bootPlan, resumePlan } from "./boot-steps.ts";
 import type { LiveMachine, MachineContext } from "./context.ts";
-import { cancelled, steadyNow } from "./deadline.ts";
+import { cancelled, steadyNow, withDeadline } from "./deadline.ts";
 import { differenceSinceStop } from "./disk/inventory.ts";
 import { explainFailure, type Failure } from "./failures.ts";
 import { loadHelperImage } from "./helper-image.ts";
@@ -15,6 +15,8 @@ import { type Supervisor, supervise } from "./supervise.ts";
 import { resumeMachine, suspendMachine } from "./suspend.ts";
 
 const crashWindowMs = 600_000;
+/** Longer than it ever takes; a client that has started a container waits no longer for its ports. */
+const portsDeadlineMs = 3_000;
 const restartsInWindow = 3;
 
 /**
@@ -60,6 +62,12 @@ export class MachineLife {
 
   suspend(): Promise<void> {
     return this.inTurn(() => this.#suspend());
+  }
+
+  /** Resolves when what containers publish now can be reached, or after a moment in any case. */
+  async portsOpen(): Promise<void> {
+    const mirrored = this.#supervisor?.mirrorPorts() ?? Promise.resolve();
+    await withDeadline(mirrored, portsDeadlineMs, "the ports").catch(() => undefined);
   }
 
   /** Runs one operation after those before it. */

@@ -25,12 +25,26 @@ const refusedRetryMs = 5_000;
 /** Keeps the host's forwards the same as what the containers publish, until the signal fires. */
 export function portMirror(options: MirrorOptions) {
   let refused: readonly PortForward[] = [];
-  const mirrorOnce = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const containers = containerList.parse(await options.docker.getJson("/containers/json"));
     options.onRunning(containers.length);
     const forwards = await reconcile(wantedForwards(containers), options.forwarding);
     refused = forwards.filter((forward) => forward.status === "refused");
     options.onForwards(forwards);
+  };
+  let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  // One look at a time, since two would both add what is missing; those who ask during one share the next.
+  const mirrorOnce = (): Promise<void> => {
+    if (waiting) return waiting;
+    last = last
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        return look();
+      });
+    waiting = last;
+    return last;
   };
   return {
     mirrorOnce,

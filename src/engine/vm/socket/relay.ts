@@ -11,6 +11,8 @@ interface RelayOptions {
   readonly dial: (signal: AbortSignal) => Promise<Duplex>;
   /** Why a container may not be created; absent where nobody looks. */
   readonly check?: CreateCheck;
+  /** Resolves, and never rejects, when the ports of a container that was just started are open; its answer waits for it. */
+  readonly portsOpen?: () => Promise<void>;
 }
 
 export interface Relay {
@@ -74,7 +76,7 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-async function carry(client: Socket, { dial, check }: RelayOptions): Promise<void> {
+async function carry(client: Socket, { dial, check, portsOpen }: RelayOptions): Promise<void> {
   const left = new AbortController();
   const leave = () => left.abort();
   client.once("close", leave);
@@ -84,9 +86,11 @@ async function carry(client: Socket, { dial, check }: RelayOptions): Promise<voi
       guest.destroy();
       return;
     }
-    join(client, guest, check && requestGuard({ check, refuse: (why) => client.end(httpError(400, why)) }));
+    const refuse = (why: string) => client.end(httpError(400, why));
+    const onStart = () => portsOpen && holdAnswer(client, guest, portsOpen);
+    join(client, guest, check && requestGuard({ check, refuse, onStart }));
   } catch (error) {
-    if (!client.destroyed) refuse(client, toAppError(error));
+    if (!client.destroyed) turnAway(client, toAppError(error));
   } finally {
     client.off("close", leave);
   }
@@ -102,8 +106,16 @@ function join(client: Socket, guest: Duplex, filter: Duplex | undefined): void {
   client.once("close", () => guest.destroy());
 }
 
+/** Who has started a container may use its ports at once: the guest's answer is there before the client gets it. */
+function holdAnswer(client: Socket, guest: Duplex, portsOpen: () => Promise<void>): void {
+  guest.unpipe(client);
+  guest.once("readable", () => {
+    void portsOpen().finally(() => guest.pipe(client));
+  });
+}
+
 /** An answer in the words of Docker's API, so that every client shows the message. */
-function refuse(client: Socket, error: AppError): void {
+function turnAway(client: Socket, error: AppError): void {
   client.end(httpError(503, error.message));
   client.resume();
 }

@@ -7,6 +7,8 @@ interface GuardOptions {
   readonly check: CreateCheck;
   /** Answers the client in place of the guest; nothing more of the client is carried after it. */
   readonly refuse: (why: string) => void;
+  /** A request that starts a container is on its way to the guest. */
+  readonly onStart?: () => void;
 }
 
 type Mode =
@@ -21,14 +23,15 @@ const longestHead = 64 * 1024;
 const longestCreate = 4 * 2 ** 20;
 const headEnd = Buffer.from("\r\n\r\n");
 const createRequest = /^POST \/(?:v[\d.]+\/)?containers\/create[?\s]/;
+const startRequest = /^POST \/(?:v[\d.]+\/)?containers\/[^/\s]+\/(?:start|restart|unpause)[?\s]/;
 /** After these requests the connection is a stream and no HTTP any more. */
 const streamRequest = /^POST \/(?:v[\d.]+\/)?(?:containers\/[^/\s]+\/attach|exec\/[^/\s]+\/start|session|grpc)[?\s]/;
 
 /**
- * Carries what a client sends, and looks only at bodies of `POST /containers/create`. It follows the requests
+ * Carries what a client sends; it looks only at bodies of `POST /containers/create`, and tells of starts. It follows the requests
  * by their stated length; at the first thing that it does not know, it stops looking for good.
  */
-export function requestGuard({ check, refuse }: GuardOptions): Transform {
+export function requestGuard({ check, refuse, onStart = () => {} }: GuardOptions): Transform {
   let mode: Mode = { kind: "head", bytes: Buffer.alloc(0) };
   return new Transform({
     transform(chunk: Buffer, _encoding, callback: TransformCallback) {
@@ -39,6 +42,7 @@ export function requestGuard({ check, refuse }: GuardOptions): Transform {
         rest = step.rest;
         if (step.send !== undefined) this.push(step.send);
         if (step.refusal !== undefined) refuse(step.refusal);
+        if (step.starts === true) onStart();
       }
       callback();
     },
@@ -54,6 +58,7 @@ interface Step {
   readonly rest: Buffer;
   readonly send?: Buffer;
   readonly refusal?: string;
+  readonly starts?: boolean;
 }
 
 const nothing = Buffer.alloc(0);
@@ -88,11 +93,12 @@ function readHead(bytes: Buffer): Step {
   const text = head.toString("latin1");
   const left = bodyLength(text);
   if (left === undefined || streamRequest.test(text)) return { mode: { kind: "opaque" }, rest: nothing, send: bytes };
-  if (left === 0) return { mode: { kind: "head", bytes: nothing }, rest, send: head };
+  const starts = startRequest.test(text);
+  if (left === 0) return { mode: { kind: "head", bytes: nothing }, rest, send: head, starts };
   if (createRequest.test(text) && left <= longestCreate) {
     return { mode: { kind: "create", head, chunks: [], left }, rest };
   }
-  return { mode: { kind: "body", left }, rest, send: head };
+  return { mode: { kind: "body", left }, rest, send: head, starts };
 }
 
 /** Length of the body by the headers; undefined where they do not plainly say it. */

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "#contract/errors.ts";
@@ -64,6 +66,30 @@ describe("requestGuard", () => {
   });
 });
 
+describe("requests that start a container", () => {
+  async function startsIn(...requests: string[]): Promise<number> {
+    let starts = 0;
+    const guard = requestGuard({ check: () => undefined, refuse() {}, onStart: () => (starts += 1) });
+    guard.resume();
+    for (const request of requests) guard.write(`${request} HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\n\r\n{}`);
+    guard.end();
+    await once(guard, "end");
+    return starts;
+  }
+
+  it("are told from all others", async () => {
+    expect(await startsIn("POST /v1.45/containers/web/start", "POST /containers/web/restart?t=1")).toBe(2);
+    expect(
+      await startsIn(
+        "GET /containers/web/start",
+        "POST /containers/create",
+        "POST /exec/web/start",
+        "POST /containers/web/stop",
+      ),
+    ).toBe(0);
+  });
+});
+
 describe("checkBinds", () => {
   const shared = [{ path: "/home/me/code", readOnly: false }];
   const binds = (...Binds: string[]) => checkBinds({ HostConfig: { Binds } }, shared);
@@ -113,6 +139,29 @@ describe("startRelay", () => {
     const sent = Buffer.alloc(5_000_000, "x");
     expect((await talk(sent)).equals(sent)).toBe(true);
     expect((await stat(path())).mode & 0o777).toBe(0o600);
+    await relay.close();
+  });
+
+  it("answers a start once the ports are open, and loses nothing of what comes meanwhile", async () => {
+    const dial = async () => connect({ path: guestPath(), allowHalfOpen: true });
+    const opened = Promise.withResolvers<void>();
+    let asked = 0;
+    const portsOpen = () => {
+      asked += 1;
+      return opened.promise;
+    };
+    const relay = await startRelay({ path: path(), dial, portsOpen, check: () => undefined });
+    const requests = "POST /containers/web/start HTTP/1.1\r\nHost: d\r\n\r\nGET /_ping HTTP/1.1\r\nHost: d\r\n\r\n";
+    const answer = talk(Buffer.from(requests));
+    let answered = false;
+    void answer.then(() => {
+      answered = true;
+    });
+    await expect.poll(() => asked).toBe(1);
+    await sleep(50);
+    expect(answered).toBe(false);
+    opened.resolve();
+    expect((await answer).toString()).toBe(requests);
     await relay.close();
   });
 
