@@ -28,21 +28,39 @@ export interface LogStream {
 
 const target = z.object({ Id: z.string(), Name: z.string(), Config: z.object({ Tty: z.boolean().default(false) }) });
 
+/** The container as its description has it already, so that it need not be asked for again. */
+export interface KnownContainer {
+  /** Full id. */
+  readonly id: string;
+  /** Without Docker's leading slash. */
+  readonly name: string;
+}
+
+const aboutLogs = (name: string) => ({ verb: "read the logs of", kind: "container", name }) as const;
+
 /**
  * The logs of a container (`GET /containers/{id}/logs`), stdout and stderr. Aborting `signal` ends the request and
  * destroys the stream. Errors: not_found, conflict where the log driver cannot be read, unavailable, timeout.
  */
 export async function openLogStream(http: EngineHttp, request: LogRequest, signal: AbortSignal): Promise<LogStream> {
-  const { id, tail, follow, timestamps, since, until, withoutChunks = false } = request;
-  const path = `/containers/${encodeURIComponent(id)}`;
-  const about = { verb: "read the logs of", kind: "container", name: id } as const;
-  const container = await http.json({ about, path: `${path}/json`, signal }, target);
-  const stream = await http.open({
-    about: { ...about, name: container.Name.replace(/^\//, "") },
-    path: `${path}/logs`,
+  const path = `/containers/${encodeURIComponent(request.id)}/json`;
+  const container = await http.json({ about: aboutLogs(request.id), path, signal }, target);
+  const known = { id: container.Id, name: container.Name.replace(/^\//, "") };
+  const stream = await openLogOf(http, { known, request, signal });
+  return { stream, tty: container.Config.Tty, containerId: container.Id };
+}
+
+/** As `openLogStream`, in one request. */
+export function openLogOf(
+  http: EngineHttp,
+  { known, request, signal }: { known: KnownContainer; request: Omit<LogRequest, "id">; signal: AbortSignal },
+): Promise<Readable> {
+  const { tail, follow, timestamps, since, until, withoutChunks = false } = request;
+  return http.open({
+    about: aboutLogs(known.name),
+    path: `/containers/${known.id}/logs`,
     query: { stdout: true, stderr: true, tail, follow, timestamps, since, until },
     withoutChunks,
     signal,
   });
-  return { stream, tty: container.Config.Tty, containerId: container.Id };
 }

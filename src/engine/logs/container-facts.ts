@@ -30,6 +30,8 @@ export interface ContainerFacts {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly running: boolean;
+  /** It has a terminal: its log is bare bytes. */
+  readonly tty: boolean;
   readonly exitCode: number;
   readonly startedAt: string;
   /** Milliseconds since 1970 when it last ended; undefined where it never did. */
@@ -53,6 +55,7 @@ export async function readFacts(session: LogSession, id: string, signal: AbortSi
     image: container.Config.Image || container.Image,
     createdAt: Date.parse(container.Created) || 0,
     running: container.State.Running,
+    tty: container.Config.Tty,
     exitCode: container.State.ExitCode,
     startedAt: container.State.StartedAt,
     finishedAt: Math.max(0, Date.parse(container.State.FinishedAt)) || undefined,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, toAppError } from "#contract/errors.ts";
 import type { LogMark } from "#contract/log-view.ts";
 import { Bell } from "../bell.ts";
-import { openLogStream } from "../docker/open-log.ts";
+import { openLogOf } from "../docker/open-log.ts";
 import { type ContainerFacts, readFacts } from "./container-facts.ts";
 import { ContainerWatch } from "./container-watch.ts";
 import { skewOf } from "./engine-clock.ts";
@@ -16,7 +16,6 @@ export type ReaderItem =
   | {
       readonly kind: "open";
       readonly facts: ContainerFacts;
-      readonly tty: boolean;
       readonly again: boolean;
       readonly skewMs: number;
     }
@@ -92,13 +91,15 @@ class ContainerReader {
 
   /** Reads from one start of the container to the next, as long as the connection lives; true when there is no more. */
   async *#readSession(session: LogSession): AsyncGenerator<ReaderItem, boolean> {
-    const facts = await readFacts(session, this.#facts?.id ?? this.#request.id, this.#signal);
-    const watch = new ContainerWatch(session, facts.id, this.#bell);
+    const watch = new ContainerWatch(session, this.#bell);
     const reconnected = this.#facts !== undefined;
     try {
+      let facts: ContainerFacts | undefined = await this.#readFacts(session);
+      watch.follow(facts.id);
       if (reconnected) yield { kind: "mark", mark: { kind: "reconnected" }, seconds: now() };
       while (!this.#signal.aborted && !session.signal.aborted) {
-        yield* this.#readStream(session, watch);
+        yield* this.#readStream(session, watch, facts ?? (await this.#readFacts(session)));
+        facts = undefined;
         if (!this.#request.follow) return true;
         yield* this.#awaitStart(session, watch);
       }
@@ -108,8 +109,11 @@ class ContainerReader {
     }
   }
 
-  async *#readStream(session: LogSession, watch: ContainerWatch): AsyncGenerator<ReaderItem> {
-    const facts = await readFacts(session, this.#facts?.id ?? this.#request.id, this.#signal);
+  #readFacts(session: LogSession): Promise<ContainerFacts> {
+    return readFacts(session, this.#facts?.id ?? this.#request.id, this.#signal);
+  }
+
+  async *#readStream(session: LogSession, watch: ContainerWatch, facts: ContainerFacts): AsyncGenerator<ReaderItem> {
     const again = this.#facts !== undefined;
     const { follow } = this.#request;
     const tail = again ? resumeTail : this.#request.tail;
@@ -117,13 +121,13 @@ class ContainerReader {
     const signal = AbortSignal.any([this.#signal, session.signal, abort.signal]);
     try {
       // Where the connection is cut, the engine is asked next, and what was missed is read again.
-      const request = { id: facts.id, tail, follow, timestamps: true, withoutChunks: true } as const;
-      const { stream, tty } = await openLogStream(session.http, request, signal).catch((error: unknown) => {
+      const request = { tail, follow, timestamps: true, withoutChunks: true } as const;
+      const stream = await openLogOf(session.http, { known: facts, request, signal }).catch((error: unknown) => {
         throw explained(toAppError(error), facts);
       });
       this.#facts = facts;
       this.#isRunning = facts.running;
-      yield { kind: "open", facts, tty, again, skewMs: skewOf(stream) };
+      yield { kind: "open", facts, again, skewMs: skewOf(stream) };
       yield* this.#readChunks(stream, watch);
     } finally {
       abort.abort();
@@ -156,7 +160,7 @@ class ContainerReader {
     let told = false;
     while (!this.#signal.aborted && !session.signal.aborted) {
       watch.changed = false;
-      const facts = await readFacts(session, this.#facts?.id ?? "", this.#signal);
+      const facts = await this.#readFacts(session);
       if (facts.running && (told || facts.startedAt !== this.#facts?.startedAt)) {
         yield { kind: "mark", mark: { kind: "started" }, seconds: now() };
         return;

@@ -12,15 +12,15 @@ export interface TimedMark {
 export class ContainerWatch {
   /** Started or removed since the last `take`. */
   changed = false;
-  readonly #id: string;
+  #id: string | undefined;
+  /** What happened to any container before it was known which one is watched. */
+  #early: ContainerEvent[] = [];
   readonly #bell: Bell;
   readonly #session: LogSession;
   readonly #unsubscribe: () => void;
   #marks: TimedMark[] = [];
 
-  /** `id` is the full id. */
-  constructor(session: LogSession, id: string, bell: Bell) {
-    this.#id = id;
+  constructor(session: LogSession, bell: Bell) {
     this.#bell = bell;
     this.#session = session;
     this.#unsubscribe = session.events.subscribe({
@@ -29,6 +29,12 @@ export class ContainerWatch {
       onGap: () => this.#onChange(),
     });
     session.signal.addEventListener("abort", this.#onChange);
+  }
+
+  /** Tells the full id, which may have been asked for only after the watch had begun, so that nothing is missed. */
+  follow(id: string): void {
+    this.#id = id;
+    for (const event of this.#early.splice(0)) this.#onEvent(event);
   }
 
   take(): TimedMark[] {
@@ -45,8 +51,10 @@ export class ContainerWatch {
     this.#bell.ring();
   };
 
-  #onEvent({ id, action, time }: ContainerEvent): void {
-    if (id !== this.#id) return;
+  #onEvent(event: ContainerEvent): void {
+    if (this.#id === undefined) this.#early.push(event);
+    if (event.id !== this.#id) return;
+    const { action, time } = event;
     const [name = "", detail = ""] = action.split(": ");
     if (name === "oom") this.#marks.push({ mark: { kind: "oom" }, seconds: time });
     else if (name === "health_status") {

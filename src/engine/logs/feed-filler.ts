@@ -111,9 +111,8 @@ export class FeedFiller {
     const target = this.#target;
     switch (item.kind) {
       case "open": {
-        const { name, id: containerId, image, createdAt } = item.facts;
-        const { tty, skewMs } = item;
-        await feed.open({ ...target, tty, name, containerId, image, createdAt, skewMs });
+        const { name, id: containerId, image, createdAt, tty } = item.facts;
+        await feed.open({ ...target, tty, name, containerId, image, createdAt, skewMs: item.skewMs });
         return;
       }
       case "chunk":

@@ -60,7 +60,7 @@ class TailLines {
   take(item: ReaderItem): LogItem[] {
     switch (item.kind) {
       case "open":
-        this.#open(item.tty);
+        this.#open(item.facts.tty);
         return this.#restarted ? [{ kind: "restarted" }] : [];
       case "chunk":
         this.#parser?.push(item.bytes);
