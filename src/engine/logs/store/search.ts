@@ -7,15 +7,19 @@ import { MatchBits } from "./match-bits.ts";
 import { literalNeedle } from "./needle.ts";
 import { regexPattern } from "./regex-pattern.ts";
 import type { RegexRunner } from "./regex-runner.ts";
+import { requiredText } from "./required-text.ts";
+import { type Slice, sliceOf, wholeSlice } from "./search-slice.ts";
 
-/** Bytes that a regular expression is given at once. */
-const sliceBytes = 256 * 1024;
+/** Where one line in so few may match, trying each of those alone is quicker than running over all. */
+const fewOf = 8;
 
 /** One search over any stores: which lines match, found block by block. */
 export class Search {
   readonly query: LogQuery;
   readonly bits = new MatchBits();
   readonly #needle: Needle | undefined;
+  /** What every line that an expression matches has; looked for first, because that is far quicker. */
+  readonly #required: Needle | undefined;
   readonly #pattern: RegexPattern | undefined;
   readonly #runner: RegexRunner;
 
@@ -25,6 +29,8 @@ export class Search {
     this.#runner = runner;
     this.#needle = query.regex ? undefined : literalNeedle(query);
     this.#pattern = this.#needle ? undefined : regexPattern(query);
+    const text = query.regex ? requiredText(query.text, { anyCase: !query.caseSensitive }) : undefined;
+    this.#required = text === undefined ? undefined : literalNeedle({ ...query, text });
   }
 
   /** Whether lines can be looked at without waiting. */
@@ -43,14 +49,8 @@ export class Search {
     const from = this.bits.scanned(block);
     const { count } = block;
     if (!this.#needle || from === count) return;
-    const { arena, offset } = block.slot;
     const bits = this.bits.reserve(block);
-    const range = { start: offset + block.startOf(from), end: offset + (block.ends[count - 1] ?? 0) };
-    let index = from;
-    arena.find(this.#needle, range, (address) => {
-      index = block.lineAt(address - offset, index);
-      setBit(block, bits, index);
-    });
+    findLines(block, { needle: this.#needle, from }, (index) => setBit(block, bits, index));
     this.bits.finish(block, count);
   }
 
@@ -62,26 +62,41 @@ export class Search {
   }
 
   async #scanRegex(block: Block, pattern: RegexPattern): Promise<void> {
+    // Lines that come meanwhile are looked at the next time.
+    const { count } = block;
     let from = this.bits.scanned(block);
+    const candidates = this.#candidates(block, from);
     let before: Promise<void> | undefined;
-    while (from < block.count) {
-      const to = Math.min(block.lineAt(block.startOf(from) + sliceBytes, from) + 1, block.count);
-      const scanning = this.#scanSlice(block, pattern, { from, to });
+    while (from < count) {
+      const slice = candidates
+        ? sliceOf(block, candidates, { from, to: count })
+        : wholeSlice(block, { from, to: count });
+      const scanning = this.#scanSlice(block, pattern, slice);
       // The thread has its next slice at hand when it is through with one. A failure is met in its turn.
       scanning.catch(() => {});
       await before;
       before = scanning;
-      from = to;
+      from = slice.to;
     }
     await before;
   }
 
-  async #scanSlice(block: Block, pattern: RegexPattern, { from, to }: { from: number; to: number }): Promise<void> {
+  /** The only lines from `from` on that may match, where they are known and few. */
+  #candidates(block: Block, from: number): number[] | undefined {
+    const needle = this.#required;
+    if (!needle) return undefined;
+    const lines: number[] = [];
+    findLines(block, { needle, from }, (index) => lines.push(index));
+    return lines.length * fewOf > block.count - from ? undefined : lines;
+  }
+
+  async #scanSlice(block: Block, pattern: RegexPattern, { from, to, only }: Slice): Promise<void> {
     const { arena, offset } = block.slot;
     const start = block.startOf(from);
     const end = block.ends[to - 1] ?? 0;
-    const task = { kind: "scan", shared: arena.shared, start: offset + start, end: offset + end } as const;
-    const { hits = [] } = await this.#runner.run(pattern, task);
+    const starts = only && Uint32Array.from(only, (index) => block.startOf(index) - start);
+    const task = { kind: "scan", shared: arena.shared, start: offset + start, end: offset + end, starts } as const;
+    const { hits = [] } = starts?.length === 0 ? {} : await this.#runner.run(pattern, task);
     const bits = this.bits.reserve(block);
     let index = from;
     for (const hit of hits) {
@@ -90,6 +105,21 @@ export class Search {
     }
     this.bits.finish(block, to);
   }
+}
+
+/** Calls back with each line from `from` on that has the needle. */
+function findLines(
+  block: Block,
+  { needle, from }: { needle: Needle; from: number },
+  onLine: (index: number) => void,
+): void {
+  const { arena, offset } = block.slot;
+  const range = { start: offset + block.startOf(from), end: offset + (block.ends[block.count - 1] ?? 0) };
+  let index = from;
+  arena.find(needle, range, (address) => {
+    index = block.lineAt(address - offset, index);
+    onLine(index);
+  });
 }
 
 function setBit(block: Block, bits: Uint8Array, index: number): void {

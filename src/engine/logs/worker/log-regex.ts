@@ -10,7 +10,14 @@ export interface RegexPattern {
 }
 
 export type RegexTask =
-  | { readonly kind: "scan"; readonly shared: SharedArrayBuffer; readonly start: number; readonly end: number }
+  | {
+      readonly kind: "scan";
+      readonly shared: SharedArrayBuffer;
+      readonly start: number;
+      readonly end: number;
+      /** Where lines begin in the slice that are to be tried; absent for all of them. */
+      readonly starts?: Uint32Array | undefined;
+    }
   | { readonly kind: "highlight"; readonly texts: readonly string[] };
 
 export interface RegexRequest {
@@ -65,20 +72,31 @@ function scanText(text: string, { source, flags }: RegexPattern, hits: Hits): vo
   }
 }
 
+/** Whether the line that begins at `start` matches, and where the next one begins. */
+function tryLine(bytes: Buffer, start: number, expression: RegExp): { matches: boolean; next: number } {
+  const found = bytes.indexOf(lineBreak, start);
+  const end = found < 0 ? bytes.length : found;
+  const withReturn = end > start && bytes[end - 1] === 0x0d;
+  return { matches: expression.test(bytes.toString("utf8", start, withReturn ? end - 1 : end)), next: end + 1 };
+}
+
 function scanLines(bytes: Buffer, { source, flags }: RegexPattern, hits: Hits): void {
   const expression = new RegExp(source, flags);
-  let start = 0;
-  while (start < bytes.length) {
-    const found = bytes.indexOf(lineBreak, start);
-    const end = found < 0 ? bytes.length : found;
-    const withReturn = end > start && bytes[end - 1] === 0x0d;
-    if (expression.test(bytes.toString("utf8", start, withReturn ? end - 1 : end))) hits.add(start);
-    start = end + 1;
+  for (let start = 0; start < bytes.length; ) {
+    const { matches, next } = tryLine(bytes, start, expression);
+    if (matches) hits.add(start);
+    start = next;
   }
 }
 
-function scan(pattern: RegexPattern, shared: SharedArrayBuffer, range: { start: number; end: number }): Uint32Array {
-  const bytes = Buffer.from(shared, range.start, range.end - range.start);
+function scanOnly(bytes: Buffer, starts: Uint32Array, { source, flags }: RegexPattern): Uint32Array {
+  const expression = new RegExp(source, flags);
+  return starts.filter((start) => tryLine(bytes, start, expression).matches);
+}
+
+function scan(pattern: RegexPattern, { shared, start, end, starts }: RegexTask & { kind: "scan" }): Uint32Array {
+  const bytes = Buffer.from(shared, start, end - start);
+  if (starts) return scanOnly(bytes, starts, pattern);
   const hits = new Hits();
   // A carriage return ends a line for `$` and `.`, and offsets are those of bytes only where every character is one.
   const whole = !pattern.lineByLine && isAscii(bytes) && !bytes.includes(0x0d);
@@ -105,8 +123,6 @@ const { progress } = workerData as RegexThreadData;
 parentPort?.on("message", ({ id, pattern, task }: RegexRequest) => {
   Atomics.store(progress, 0, id);
   const reply: RegexReply =
-    task.kind === "scan"
-      ? { id, hits: scan(pattern, task.shared, task) }
-      : { id, ranges: highlight(pattern, task.texts) };
+    task.kind === "scan" ? { id, hits: scan(pattern, task) } : { id, ranges: highlight(pattern, task.texts) };
   parentPort?.postMessage(reply);
 });
