@@ -91,7 +91,12 @@ async function load(): Promise<BenchResult> {
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let turn = 0; turn < 3; turn += 1) {
       theirs.push(await timed(() => dockerLogs(place)));
-      ours.push(await timed(() => withView(place, async (_view, status) => status())));
+      let lines = 0;
+      const look = async (_view: string, status: () => LogStatus): Promise<void> => {
+        lines = status().sources[0]?.lines ?? 0;
+      };
+      ours.push(await timed(() => withView(place, look)));
+      if (lines < lineCount) throw new Error(`${lines} lines`);
     }
     const ratio = median(ours) / median(theirs);
     const note = `${round(median(ours))} ms against ${round(median(theirs))} ms`;

@@ -220,6 +220,15 @@ describe("view", () => {
     expect(exported).toBe((await dockerLogs("deep")).out.toString());
   });
 
+  test("older lines that are asked for twice at once are read one after the other", async () => {
+    await docker("run", "-d", "--net=none", "--name", "twice", "busybox:test", "seq", "1", "60000");
+    await docker("wait", "twice");
+    const view = await open("twice");
+    await Promise.all([view.loadAll(), view.logs.older({ view: view.id }, view.signal), view.loadAll()]);
+    await view.until(({ sources }) => sources[0]?.complete === true);
+    expect(await view.text()).toEqual(Array.from({ length: 60_000 }, (_, at) => `${at + 1}`));
+  });
+
   test("several containers stand in the order of time, live lines too", async () => {
     const script = "while true; do echo tick; sleep 0.01; done";
     const names = ["m1", "m2", "m3"];

@@ -22,7 +22,7 @@ interface OpenView {
   >;
   readonly older: OlderLines;
   readonly signal: AbortSignal;
-  /** The read of older lines that runs; the next one waits for it. */
+  /** Settles when the reads of older lines that were asked for so far are through; the next one waits for it. */
   reading: Promise<unknown>;
 }
 
@@ -112,16 +112,12 @@ export class LogViews {
   /** See `logs.load`. */
   async *load(id: string, signal: AbortSignal): AsyncGenerator<LogLoadProgress> {
     const view = this.#find(id);
-    await view.reading;
-    await firstLines(view);
     const both = AbortSignal.any([signal, view.signal]);
-    const targets = olderTargets(view);
     const done = { lines: 0, bytes: 0 };
-    let release = (): void => {};
-    view.reading = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const release = await turnToRead(view);
     try {
+      await firstLines(view);
+      const targets = olderTargets(view);
       for (const [index, target] of targets.entries()) {
         let last = { lines: 0, bytes: 0 };
         for await (const { lines, bytes, fraction } of view.older.all(target, both)) {
@@ -186,6 +182,16 @@ export class LogViews {
     });
     view.reading = reading.catch(() => {});
   }
+}
+
+/** Waits for the reads before; the next one waits until what this gives is called. */
+async function turnToRead(view: OpenView): Promise<() => void> {
+  const before = view.reading;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // At once, because two that wait for the same one before them would then run together and mix their lines.
+  view.reading = before.then(() => promise);
+  await before;
+  return resolve;
 }
 
 /** Older lines can only be asked for when it is known what they are older than. */
