@@ -84,6 +84,25 @@ test("gives bodies with a length, without one, and empty ones", async () => {
   expect(await hashOf(await get())).toBe(createHash("sha256").digest("hex"));
 });
 
+test("asks for a body without chunks, and gives blocks that threads can share, where that is wanted", async () => {
+  const versions: string[] = [];
+  const body = randomBytes(3_000_000);
+  await serve((request, response) => {
+    versions.push(request.httpVersion);
+    response.write(body.subarray(0, 1_000_000));
+    response.end(body.subarray(1_000_000));
+  });
+  const { signal } = new AbortController();
+  const options = { path: "/x", signal, withoutChunks: true, shared: true };
+  const blocks = await new BlockRequest((onread) => connect({ path, onread }), options).open();
+  const parts: Buffer[] = [];
+  for await (const block of blocks) {
+    expect(block.buffer).toBeInstanceOf(SharedArrayBuffer);
+    parts.push(Buffer.from(block));
+  }
+  expect([Buffer.concat(parts).equals(body), versions]).toEqual([true, ["1.0"]]);
+});
+
 test("a refusal is an error with the engine's own words", async () => {
   await serve(
     (_request, response) => void response.writeHead(404).end(JSON.stringify({ message: "no such image: x" })),

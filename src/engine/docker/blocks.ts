@@ -14,8 +14,22 @@ const maxErrorBytes = 64 * 1024;
 /** A large body. Each block is good only until the next one is asked for: its memory is used again. */
 export type Blocks = AsyncIterable<Buffer>;
 
+export interface BlockOptions {
+  /** With its query. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  /** Asks in HTTP/1.0, which has no chunks: the body then ends with the connection, also where that is cut. */
+  readonly withoutChunks?: boolean;
+  /** The blocks are in memory that other threads can be given to read. */
+  readonly shared?: boolean;
+}
+
 /** Makes a connection, which reads into the one buffer and calls back where it can, and emits `data` where it cannot. */
 type Dial = (onread: OnReadOpts) => Duplex;
+
+function newBlock(shared: boolean): Buffer {
+  return shared ? Buffer.from(new SharedArrayBuffer(blockBytes)) : Buffer.allocUnsafeSlow(blockBytes);
+}
 
 const never = new AbortController().signal;
 
@@ -27,16 +41,18 @@ export class BlockRequest {
   readonly #connection: Duplex;
   readonly #answer = new AnswerReader();
   readonly #bell = new Bell();
-  #filling: Buffer = Buffer.allocUnsafeSlow(blockBytes);
+  #filling: Buffer;
   #filled = 0;
-  #spare: Buffer | undefined = Buffer.allocUnsafeSlow(blockBytes);
+  #spare: Buffer | undefined;
   #full: Buffer | undefined;
   /** What was read and found no room. */
   #rest: Buffer | undefined;
   #isClosed = false;
   #failure: unknown;
 
-  constructor(dial: Dial, { path, signal }: { path: string; signal: AbortSignal }) {
+  constructor(dial: Dial, { path, signal, withoutChunks = false, shared = false }: BlockOptions) {
+    this.#filling = newBlock(shared);
+    this.#spare = newBlock(shared);
     const buffer = Buffer.allocUnsafeSlow(readBytes);
     const callback = (count: number): boolean => this.#take(buffer.subarray(0, count));
     const connection = dial({ buffer, callback });
@@ -54,7 +70,7 @@ export class BlockRequest {
       this.#isClosed = true;
       this.#checkEnd();
     });
-    connection.write(`GET ${path} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n`);
+    connection.write(`GET ${path} HTTP/1.${withoutChunks ? 0 : 1}\r\nHost: docker\r\nConnection: close\r\n\r\n`);
   }
 
   /** The body, once the head is there and its status is 2xx. Errors: StatusError; whatever the connection throws. */

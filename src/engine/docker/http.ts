@@ -1,7 +1,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import type { z } from "zod";
-import { BlockRequest, type Blocks } from "./blocks.ts";
+import { type BlockOptions, BlockRequest, type Blocks } from "./blocks.ts";
 import {
   type About,
   DeadlineError,
@@ -45,7 +45,11 @@ export interface EngineRequest {
   readonly withoutChunks?: boolean;
 }
 
-function pathWithQuery({ path, query = {} }: EngineRequest): string {
+/** What a large body is asked with; `shared` as in `BlockOptions`. */
+type BodyRequest = Pick<EngineRequest, "about" | "path" | "query" | "withoutChunks"> &
+  Pick<BlockOptions, "signal" | "shared">;
+
+function pathWithQuery({ path, query = {} }: Pick<EngineRequest, "path" | "query">): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
@@ -127,15 +131,17 @@ export class EngineHttp {
   }
 
   /** As `open`, for a body of any size; it is to be read to its end, left, or aborted. */
-  async blocks({
-    about,
-    path,
-    signal,
-  }: Pick<EngineRequest, "about" | "path"> & { signal: AbortSignal }): Promise<Blocks> {
-    const options = { path: `${this.#prefix}${path}`, signal: AbortSignal.any([signal, this.agent.ended]) };
+  async blocks(request: BodyRequest): Promise<Blocks> {
+    const { about, signal, withoutChunks = false, shared = false } = request;
+    const options = {
+      path: `${this.#prefix}${pathWithQuery(request)}`,
+      signal: AbortSignal.any([signal, this.agent.ended]),
+      withoutChunks: withoutChunks && this.agent.isLocal,
+      shared,
+    };
     try {
-      const request = new BlockRequest((onread) => this.agent.dial(onread), options);
-      return mappedBlocks(await request.open(), (error) => toEngineError(error, about, this.where));
+      const body = new BlockRequest((onread) => this.agent.dial(onread), options);
+      return mappedBlocks(await body.open(), (error) => toEngineError(error, about, this.where));
     } catch (error) {
       throw toEngineError(error, about, this.where);
     }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { z } from "zod";
+import type { Blocks } from "./blocks.ts";
 import type { EngineHttp } from "./http.ts";
 
 export interface LogRequest {
@@ -38,16 +39,34 @@ export interface KnownContainer {
 
 const aboutLogs = (name: string) => ({ verb: "read the logs of", kind: "container", name }) as const;
 
+interface Described {
+  readonly known: KnownContainer;
+  readonly tty: boolean;
+}
+
+async function describe(http: EngineHttp, id: string, signal: AbortSignal): Promise<Described> {
+  const path = `/containers/${encodeURIComponent(id)}/json`;
+  const container = await http.json({ about: aboutLogs(id), path, signal }, target);
+  return { known: { id: container.Id, name: container.Name.replace(/^\//, "") }, tty: container.Config.Tty };
+}
+
+function logOf(known: KnownContainer, request: Omit<LogRequest, "id">) {
+  const { tail, follow, timestamps, since, until, withoutChunks = false } = request;
+  return {
+    about: aboutLogs(known.name),
+    path: `/containers/${known.id}/logs`,
+    query: { stdout: true, stderr: true, tail, follow, timestamps, since, until },
+    withoutChunks,
+  };
+}
+
 /**
  * The logs of a container (`GET /containers/{id}/logs`), stdout and stderr. Aborting `signal` ends the request and
  * destroys the stream. Errors: not_found, conflict where the log driver cannot be read, unavailable, timeout.
  */
 export async function openLogStream(http: EngineHttp, request: LogRequest, signal: AbortSignal): Promise<LogStream> {
-  const path = `/containers/${encodeURIComponent(request.id)}/json`;
-  const container = await http.json({ about: aboutLogs(request.id), path, signal }, target);
-  const known = { id: container.Id, name: container.Name.replace(/^\//, "") };
-  const stream = await openLogOf(http, { known, request, signal });
-  return { stream, tty: container.Config.Tty, containerId: container.Id };
+  const { known, tty } = await describe(http, request.id, signal);
+  return { stream: await openLogOf(http, { known, request, signal }), tty, containerId: known.id };
 }
 
 /** As `openLogStream`, in one request. */
@@ -55,12 +74,15 @@ export function openLogOf(
   http: EngineHttp,
   { known, request, signal }: { known: KnownContainer; request: Omit<LogRequest, "id">; signal: AbortSignal },
 ): Promise<Readable> {
-  const { tail, follow, timestamps, since, until, withoutChunks = false } = request;
-  return http.open({
-    about: aboutLogs(known.name),
-    path: `/containers/${known.id}/logs`,
-    query: { stdout: true, stderr: true, tail, follow, timestamps, since, until },
-    withoutChunks,
-    signal,
-  });
+  return http.open({ ...logOf(known, request), signal });
+}
+
+/** As `openLogStream`, for logs of any size, in blocks that another thread can read. */
+export async function openLogBlocks(
+  http: EngineHttp,
+  request: LogRequest & { readonly follow: false },
+  signal: AbortSignal,
+): Promise<{ readonly blocks: Blocks; readonly tty: boolean }> {
+  const { known, tty } = await describe(http, request.id, signal);
+  return { blocks: await http.blocks({ ...logOf(known, request), signal, shared: true }), tty };
 }

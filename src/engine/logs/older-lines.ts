@@ -1,12 +1,10 @@
-import { AppError } from "#contract/errors.ts";
 import type { LogLoadProgress } from "#contract/logs.ts";
-import { openLogStream } from "../docker/open-log.ts";
+import { openLogBlocks } from "../docker/open-log.ts";
 import { readFacts } from "./container-facts.ts";
 import type { LogEngine } from "./engine-port.ts";
 import type { FeedTarget } from "./feed-filler.ts";
 import { firstTime } from "./first-time.ts";
 import type { LogWorkerClient } from "./log-worker-client.ts";
-import { SendWindow } from "./send-window.ts";
 
 const firstPage = 10_000;
 const largestPage = 160_000;
@@ -114,28 +112,24 @@ export class OlderLines {
   async #read(target: OlderTarget & { id: string }, tail: number | "all", signal: AbortSignal): Promise<number> {
     const feed = { view: target.view, source: target.source, older: true } as const;
     const request = { id: target.id, tail, follow: false, timestamps: true, withoutChunks: true } as const;
-    const met = new AbortController();
     const session = this.#engine.session();
-    const either = AbortSignal.any([signal, session.signal, met.signal]);
-    const { stream, tty } = await openLogStream(session.http, request, either);
-    await this.#worker.feed.openOlder({ ...feed, tty });
-    const window = new SendWindow();
-    const send = async (bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
-      const { done } = await this.#worker.feed.chunk({ ...feed, bytes });
-      // Ends the request: the engine would go on with lines that are there already.
-      if (done) met.abort();
-    };
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, session.signal, stop.signal]);
+    let met = false;
     try {
-      for await (const chunk of stream) {
-        if (!Buffer.isBuffer(chunk)) throw new AppError("internal", "the log stream gave no bytes");
-        await window.send(send(new Uint8Array(chunk)));
+      const { blocks, tty } = await openLogBlocks(session.http, request, either);
+      await this.#worker.feed.openOlder({ ...feed, tty });
+      // One block is taken in while the next one is filled.
+      for await (const bytes of blocks) {
+        met = (await this.#worker.feed.chunk({ ...feed, bytes })).done;
+        // The engine would go on with lines that are there already.
+        if (met) break;
       }
-    } catch (error) {
-      if (!met.signal.aborted) throw error;
+    } finally {
+      stop.abort();
     }
-    await window.drain();
     // A log that was cut off looks as if it were through; an engine that is gone does not answer this.
-    if (!met.signal.aborted) await readFacts(session, target.id, signal);
+    if (!met) await readFacts(session, target.id, signal);
     return (await this.#worker.feed.extent(feed)).older.lines;
   }
 }

@@ -7,6 +7,9 @@ import { call, stream } from "#contract/rpc/procedure.ts";
 /** Which source of which view bytes belong to. `older`: a separate stream of lines before those that are there. */
 const target = z.object({ view: z.string(), source: z.int(), older: z.boolean() });
 
+/** Bytes that are copied on their way, or lie in memory that both threads see. */
+const sharedBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
 const feeds = z.object({ added: z.array(z.object({ source: z.int(), spec: sourceSpec })) });
 
 /** What the engine says to its log worker; the same rpc as between screen and engine, over the worker's port. */
@@ -48,7 +51,7 @@ export const logWorkerContract = {
      * Answers when the bytes are taken in: who waits for it is slowed to the store's pace. `done`: the older lines have
      * met those that are there, and no more are wanted.
      */
-    chunk: call(target.extend({ bytes: z.instanceof(Uint8Array) }), z.object({ done: z.boolean() })),
+    chunk: call(target.extend({ bytes: sharedBytes }), z.object({ done: z.boolean() })),
     mark: call(target.extend({ mark: logMark, seconds: z.number() }), nothing),
     end: call(target, nothing),
     state: call(
