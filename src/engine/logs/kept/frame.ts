@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import type { Block } from "../store/block.ts";
 import type { LineInfo } from "../store/line-store.ts";
 
 /**
@@ -15,13 +16,47 @@ const fullFrameBytes = 256 * 1024;
 /** Lines of one frame. */
 export interface Frame {
   readonly count: number;
-  /** Offset in `text` behind each line's break. */
+  /** Offset in `text` behind each line's break. This and the following columns may hold more than `count`. */
   readonly ends: Uint32Array;
   readonly seconds: Uint32Array;
   readonly nanos: Uint32Array;
   /** `lineFlags`. */
   readonly flags: Uint8Array;
   readonly text: Buffer;
+}
+
+/** The bytes of a frame; `text` holds the lines with their breaks. */
+function frameBytes({ count, ends, seconds, nanos, flags, text }: Frame): Buffer {
+  const frame = Buffer.allocUnsafe(frameHeadBytes + count * columnBytes + text.length);
+  let at = frameHeadBytes;
+  for (const column of [ends, seconds, nanos, flags]) {
+    at += Buffer.from(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT).copy(frame, at);
+  }
+  text.copy(frame, at);
+  frame.writeUInt32LE(frameMark, 0);
+  frame.writeUInt32LE(count, 4);
+  frame.writeUInt32LE(text.length, 8);
+  frame.writeUInt32LE(crc32(frame.subarray(frameHeadBytes)), 12);
+  return frame;
+}
+
+/** A frame of a block's lines from `from` on, as many as one holds but none from `to` on, and where the next begins. */
+export function frameOfBlock(
+  block: Block,
+  { from, to }: { from: number; to: number },
+): { frame: Buffer; next: number } {
+  const start = block.startOf(from);
+  const next = Math.min(to, from + mostLines, block.lineAt(start + fullFrameBytes, from) + 1);
+  const { arena, offset } = block.slot;
+  const frame = frameBytes({
+    count: next - from,
+    ends: block.ends.subarray(from, next).map((end) => end - start),
+    seconds: block.seconds.subarray(from, next),
+    nanos: block.nanos.subarray(from, next),
+    flags: block.flags.subarray(from, next),
+    text: arena.bytes.subarray(offset + start, offset + block.startOf(next)),
+  });
+  return { frame, next };
 }
 
 /** Gathers lines for the next frame. */
@@ -63,18 +98,14 @@ export class FrameBuilder {
 
   /** The frame of what was gathered; begins anew. */
   take(): Buffer {
-    const count = this.#count;
-    const frame = Buffer.allocUnsafe(frameHeadBytes + count * columnBytes + this.#size);
-    let at = frameHeadBytes;
-    for (const column of [this.#ends, this.#seconds, this.#nanos, this.#flags]) {
-      const bytes = Buffer.from(column.buffer, 0, count * column.BYTES_PER_ELEMENT);
-      at += bytes.copy(frame, at);
-    }
-    this.#text.copy(frame, at, 0, this.#size);
-    frame.writeUInt32LE(frameMark, 0);
-    frame.writeUInt32LE(count, 4);
-    frame.writeUInt32LE(this.#size, 8);
-    frame.writeUInt32LE(crc32(frame.subarray(frameHeadBytes)), 12);
+    const frame = frameBytes({
+      count: this.#count,
+      ends: this.#ends,
+      seconds: this.#seconds,
+      nanos: this.#nanos,
+      flags: this.#flags,
+      text: this.#text.subarray(0, this.#size),
+    });
     this.#count = 0;
     this.#size = 0;
     // One that had to hold an overlong line must not keep its memory for ever.

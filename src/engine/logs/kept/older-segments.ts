@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Cursor, type LineStore } from "../store/line-store.ts";
-import { FrameBuilder, measureFrames, readFrames } from "./frame.ts";
+import { frameOfBlock, measureFrames, readFrames } from "./frame.ts";
 import { finishSegment, growingName, type Segment } from "./segment.ts";
 
 interface OlderPlace {
@@ -43,18 +43,15 @@ function beginOf(store: LineStore, to: number, wanted: number): number {
 }
 
 function framesOf(store: LineStore, from: number, to: number): Buffer {
-  const builder = new FrameBuilder();
   const frames: Buffer[] = [];
-  const cursor = new Cursor(store);
-  for (let line = from; line < to; line += 1) {
-    const block = cursor.seek(line);
-    const { index } = cursor;
-    const bytes = block.line(index);
-    const [seconds = 0, nanos = 0, flags = 0] = [block.seconds[index], block.nanos[index], block.flags[index]];
-    builder.append({ seconds, nanos, flags }, bytes, { start: 0, end: bytes.length });
-    if (builder.isFull) frames.push(builder.take());
+  for (let line = from; line < to; ) {
+    const at = store.blockOf(line);
+    const [block, start = 0] = [store.blocks[at], store.starts[at]];
+    if (!block) break;
+    const { frame, next } = frameOfBlock(block, { from: line - start, to: Math.min(block.count, to - start) });
+    frames.push(frame);
+    line = start + next;
   }
-  if (builder.count > 0) frames.push(builder.take());
   return Buffer.concat(frames);
 }
 

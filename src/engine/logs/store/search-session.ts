@@ -51,20 +51,24 @@ export class SearchSession {
 
   async *#scanAll(signal: AbortSignal): AsyncGenerator<LogSearchItem> {
     let reportAt = performance.now() + reportMs;
-    let found = false;
     let turn = 0;
+    let before: Promise<void> | undefined;
     for (const block of newestFirst(this.#view.stores.values())) {
       if (signal.aborted) return;
       if (this.search.bits.scanned(block) === block.count) continue;
-      await this.search.scan(block);
-      found = true;
+      const scanning = this.search.scan(block);
+      // The thread of an expression has its next block at hand when it is through with one.
+      scanning.catch(() => {});
+      await before;
+      before = scanning;
       turn += 1;
       if (turn % blocksPerTurn === 0) await nextTurn();
       if (performance.now() < reportAt) continue;
       yield this.#report(false);
       reportAt = performance.now() + reportMs;
     }
-    if (found) this.#refilter();
+    await before;
+    if (turn > 0) this.#refilter();
   }
 
   #refilter(): void {
