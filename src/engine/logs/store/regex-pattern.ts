@@ -2,9 +2,7 @@ import { AppError } from "#contract/errors.ts";
 import type { LogQuery } from "#contract/log-filter.ts";
 import type { RegexPattern } from "../worker/log-regex.ts";
 import { escaped } from "./needle.ts";
-
-/** What can match a line break, or look beyond the line: negated classes, \s \W \D, escapes by number, look-around. */
-const mayLeaveLine = /\[\^|\\[sWDSnrvfcxupPk0-9]|\(\?<?[=!]|\[[^\]]*\\/;
+import { withinLine } from "./within-line.ts";
 
 function compile(source: string, flags: string): string | undefined {
   try {
@@ -21,7 +19,7 @@ export function regexPattern({ text, regex, caseSensitive }: LogQuery): RegexPat
   const base = caseSensitive ? "" : "i";
   const flags = compile(source, `${base}u`) === undefined ? `${base}u` : base;
   const problem = compile(source, flags);
-  if (problem === undefined) return { source, flags, lineByLine: mayLeaveLine.test(source) };
+  if (problem === undefined) return { source, flags, within: withinLine(source, { anyCase: !caseSensitive }) };
   const reason = problem.replace(/^Invalid regular expression: .*: /s, "");
   const position = problemPosition(source);
   throw new AppError("bad_request", `The regular expression is invalid at character ${position + 1}: ${reason}.`, {

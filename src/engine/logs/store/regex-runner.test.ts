@@ -7,7 +7,7 @@ afterAll(() => runner.close());
 const shared = new SharedArrayBuffer(64);
 Buffer.from(shared).write(`${"a".repeat(40)}!\nplain line\n`, "latin1");
 const scan = { kind: "scan", shared, start: 0, end: 53 } as const;
-const pattern = (source: string) => ({ source, flags: "", lineByLine: false });
+const pattern = (source: string) => ({ source, flags: "", within: source });
 
 test("what waits behind an expression that is stopped gets its answer, unless it is of the same expression", async () => {
   const hostile = pattern("^(a+)+$");

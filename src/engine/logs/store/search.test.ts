@@ -16,6 +16,8 @@ const expressions = [
   "\\d{2} ?ms",
   "cut\\s",
   "[^a-z]é",
+  "[^s]$",
+  "o\\W+r",
   "REFUSED",
 ];
 const telling = fc.constantFrom("ERROR", "upstream", "downstream", "refused", "cut", "10", "20 ms", "é", "\r");

@@ -5,8 +5,8 @@ import { parentPort, workerData } from "node:worker_threads";
 export interface RegexPattern {
   readonly source: string;
   readonly flags: string;
-  /** The expression can match across a line break, so every line must be tried alone. */
-  readonly lineByLine: boolean;
+  /** The same for many lines at once, see `withinLine`; undefined where every line must be tried alone. */
+  readonly within: string | undefined;
 }
 
 export type RegexTask =
@@ -40,7 +40,10 @@ export interface RegexReply {
 
 const lineBreak = 0x0a;
 const maxRangesPerText = 1000;
+/** Longer strings each get memory of their own from V8, which takes longer than the search in them. */
+const pieceBytes = 64 * 1024;
 
+/** Offsets into a slice. */
 class Hits {
   #offsets = new Uint32Array(256);
   #count = 0;
@@ -59,14 +62,33 @@ class Hits {
   }
 }
 
+/** Some lines of a slice, and where in it they begin. */
+interface Piece {
+  readonly bytes: Buffer;
+  readonly start: number;
+}
+
+/** Whole lines, as many as make a piece, and at least one. */
+function* piecesOf(slice: Buffer): Generator<Piece> {
+  for (let start = 0; start < slice.length; ) {
+    const limit = start + pieceBytes;
+    const before = limit < slice.length ? slice.lastIndexOf(lineBreak, limit - 1) : slice.length - 1;
+    const found = before >= start ? before : slice.indexOf(lineBreak, limit);
+    const end = found < 0 ? slice.length : found + 1;
+    yield { bytes: slice.subarray(start, end), start };
+    start = end;
+  }
+}
+
 /** One run over all lines at once: an expression that cannot leave its line finds the same lines this way. */
-function scanText(text: string, { source, flags }: RegexPattern, hits: Hits): void {
-  const expression = new RegExp(source, `${flags}gm`);
+function scanText({ bytes, start }: Piece, expression: RegExp, hits: Hits): void {
+  const text = bytes.toString("latin1");
+  expression.lastIndex = 0;
   for (let found = expression.exec(text); found; found = expression.exec(text)) {
     const next = text.indexOf("\n", found.index);
     // Behind the last break there is no line, only the empty end that some expressions match.
     if (found.index >= text.length) return;
-    hits.add(found.index);
+    hits.add(start + found.index);
     if (next < 0) return;
     expression.lastIndex = next + 1;
   }
@@ -80,12 +102,11 @@ function tryLine(bytes: Buffer, start: number, expression: RegExp): { matches: b
   return { matches: expression.test(bytes.toString("utf8", start, withReturn ? end - 1 : end)), next: end + 1 };
 }
 
-function scanLines(bytes: Buffer, { source, flags }: RegexPattern, hits: Hits): void {
-  const expression = new RegExp(source, flags);
-  for (let start = 0; start < bytes.length; ) {
-    const { matches, next } = tryLine(bytes, start, expression);
-    if (matches) hits.add(start);
-    start = next;
+function scanLines({ bytes, start }: Piece, expression: RegExp, hits: Hits): void {
+  for (let at = 0; at < bytes.length; ) {
+    const { matches, next } = tryLine(bytes, at, expression);
+    if (matches) hits.add(start + at);
+    at = next;
   }
 }
 
@@ -97,11 +118,16 @@ function scanOnly(bytes: Buffer, starts: Uint32Array, { source, flags }: RegexPa
 function scan(pattern: RegexPattern, { shared, start, end, starts }: RegexTask & { kind: "scan" }): Uint32Array {
   const bytes = Buffer.from(shared, start, end - start);
   if (starts) return scanOnly(bytes, starts, pattern);
+  const { source, flags, within } = pattern;
+  const ofLine = new RegExp(source, flags);
+  const ofText = within === undefined ? undefined : new RegExp(within, `${flags}gm`);
   const hits = new Hits();
-  // A carriage return ends a line for `$` and `.`, and offsets are those of bytes only where every character is one.
-  const whole = !pattern.lineByLine && isAscii(bytes) && !bytes.includes(0x0d);
-  if (whole) scanText(bytes.toString("latin1"), pattern, hits);
-  else scanLines(bytes, pattern, hits);
+  for (const piece of piecesOf(bytes)) {
+    // A carriage return ends a line for `$` and `.`, and offsets are those of bytes only where every character is one.
+    const isPlain = isAscii(piece.bytes) && !piece.bytes.includes(0x0d);
+    if (ofText && isPlain) scanText(piece, ofText, hits);
+    else scanLines(piece, ofLine, hits);
+  }
   return hits.take();
 }
 
