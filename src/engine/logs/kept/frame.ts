@@ -170,6 +170,6 @@ export function measureFrames(bytes: Buffer): { size: number; lines: number; fir
   return found;
 }
 
-export function frameTimeMs({ seconds, nanos }: Frame, index: number): number {
+export function frameTimeMs({ seconds, nanos }: Pick<Frame, "seconds" | "nanos">, index: number): number {
   return (seconds[index] ?? 0) * 1000 + Math.floor((nanos[index] ?? 0) / 1e6);
 }

@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Cursor, type LineStore } from "../store/line-store.ts";
-import { frameOfBlock, measureFrames, readFrames } from "./frame.ts";
+import { frameOfBlock, frameTimeMs, readFrames } from "./frame.ts";
 import { finishSegment, growingName, type Segment } from "./segment.ts";
 
 interface OlderPlace {
@@ -42,17 +42,21 @@ function beginOf(store: LineStore, to: number, wanted: number): number {
   return store.first;
 }
 
-function framesOf(store: LineStore, from: number, to: number): Buffer {
+/** The lines of a store as frames, and what the file of them is to say of itself. */
+function framesOf(store: LineStore, from: number, to: number) {
   const frames: Buffer[] = [];
+  let [size, lastMs] = [0, 0];
   for (let line = from; line < to; ) {
     const at = store.blockOf(line);
     const [block, start = 0] = [store.blocks[at], store.starts[at]];
     if (!block) break;
     const { frame, next } = frameOfBlock(block, { from: line - start, to: Math.min(block.count, to - start) });
     frames.push(frame);
+    size += frame.length;
     line = start + next;
+    lastMs = Math.max(lastMs, frameTimeMs(block, next - 1));
   }
-  return Buffer.concat(frames);
+  return { frames, facts: { size, lines: to - from, firstMs: Math.floor(store.timeOf(from)), lastMs } };
 }
 
 /**
@@ -69,13 +73,13 @@ export async function writeOlderLines(
   let to = await meetingLine(place, store, Math.min(range.to, store.end));
   while (to > Math.max(range.from, store.first) && keeping.hasRoom) {
     const from = Math.max(range.from, store.first, beginOf(store, to, keeping.segmentBytes));
-    const bytes = framesOf(store, from, to);
+    const { frames, facts } = framesOf(store, from, to);
     const seq = (segments[0]?.seq ?? 1) - 1;
-    const segment = { seq, name: `${growingName(seq)}.new`, ...measureFrames(bytes) };
+    const segment = { seq, name: `${growingName(seq)}.new`, ...facts };
     const path = join(folder, segment.name);
     const handle = await open(path, "w", 0o600);
     try {
-      await handle.writeFile(bytes);
+      for (const frame of frames) await handle.writeFile(frame);
       await handle.close();
       await finishSegment(folder, segment);
     } catch (error) {
