@@ -1,10 +1,9 @@
 import { useEffect } from "react";
-import { useLiveValue } from "../hooks/use-live.ts";
-import { settingsSource } from "../lib/sources.ts";
+import { useToldSettings } from "../hooks/use-settings.ts";
 
 /** Puts theme and density on the page, and leaves an echo of them for the first paint of the next visit. */
 export function useLook(): void {
-  const settings = useLiveValue(settingsSource)?.settings;
+  const settings = useToldSettings()?.settings;
   const theme = settings?.theme;
   const density = settings?.density;
   useEffect(() => {
