@@ -14,28 +14,31 @@ const none: readonly Task[] = [];
 
 const TasksPopup = lazyPart(() => import("./tasks-popup.tsx"), "TasksPopup");
 
-/** Tells of tasks that end while their list is closed. */
-function useEndNotices(tasks: readonly Task[], isOpen: boolean): void {
-  const running = useRef<ReadonlySet<string>>(new Set());
+/** Tells of tasks that end while their list is closed; one may be so quick that it is never seen to run. */
+function useEndNotices(tasks: readonly Task[] | undefined, isOpen: boolean): void {
+  /** Those that had ended when they were last looked at; undefined before the first look, which finds old ones. */
+  const ended = useRef<ReadonlySet<string>>(undefined);
   useEffect(() => {
+    if (!tasks) return;
     for (const task of tasks) {
-      if (isOpen || isRunning(task) || !running.current.has(task.id)) continue;
+      if (isOpen || isRunning(task) || (ended.current?.has(task.id) ?? true)) continue;
       if (task.state.status === "done") notify({ title: task.state.result.summary });
       if (task.state.status === "failed") {
         notify({ title: taskTitle(task), description: task.state.error.message, details: task.state.error.message });
       }
     }
-    running.current = new Set(tasks.filter(isRunning).map(({ id }) => id));
+    ended.current = new Set(tasks.filter((task) => !isRunning(task)).map(({ id }) => id));
   }, [tasks, isOpen]);
 }
 
 /** The task list of the status bar: how many run, and at a click each of them. */
 export function TasksButton() {
   const { t } = useTranslation("tasks");
-  const tasks = useLiveList(tasksSource).items ?? none;
+  const { items } = useLiveList(tasksSource);
+  const tasks = items ?? none;
   const [button, setButton] = useState<HTMLButtonElement | null>(null);
   const popup = usePopupButton("dialog");
-  useEndNotices(tasks, popup.open);
+  useEndNotices(items, popup.open);
   const running = tasks.filter(isRunning).length;
   const failed = tasks.filter(({ state }) => state.status === "failed").length;
   const text = running > 0 ? t("running", { count: running }) : failed > 0 ? t("failed", { count: failed }) : t("open");
