@@ -1,10 +1,15 @@
 import { defineConfig } from "vitest/config";
 import { slow } from "./test/slow.ts";
 
+// Deadlines only end what would never come: the machine may be several times slower than the one a test was written on.
+// A wait that is over at once costs nothing.
+const expectations = { expect: { poll: { timeout: 30_000, interval: 50 } } };
+
 const realEngine = {
   globalSetup: ["test/fixtures/docker-engine.setup.ts"],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  ...expectations,
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   // One dockerd serves them all; two files at once would see each other's containers.
   fileParallelism: false,
 };
@@ -19,16 +24,17 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "vm/**/*.test.ts", "test/{rpc,theme}/**/*.test.ts"],
           environment: "node",
-          // Generous, because the machine may be busy; nothing here waits on purpose.
-          testTimeout: 20_000,
+          ...expectations,
+          testTimeout: 60_000,
         },
       },
       {
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...expectations,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -56,8 +62,9 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
           include: ["test/electron/**/*.test.ts"],
           globalSetup: ["test/electron/build.setup.mjs"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          ...expectations,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
           // Each test starts an app and a Chromium of its own; side by side they would only wait for each other.
           fileParallelism: false,
         },
@@ -70,6 +77,7 @@ export default defineConfig({
           exclude: slow,
           globalSetup: ["test/fixtures/shared-machine.setup.ts"],
           setupFiles: ["test/fixtures/shared-machine.ts"],
+          expect: { poll: { timeout: 60_000, interval: 50 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // One machine serves them all, taken over from file to file.
@@ -83,6 +91,7 @@ export default defineConfig({
           // Each file takes a machine of its own through its life: kills, faults, and what is done to its disk.
           include: ["test/vm-life/**/*.test.ts"],
           exclude: slow,
+          ...expectations,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

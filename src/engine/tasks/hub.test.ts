@@ -27,7 +27,7 @@ afterEach(async () => {
 /** Follows the hub until its one task is as wanted. */
 async function taskWhen(wanted: (task: Task) => boolean): Promise<Task> {
   const items = new Map<string, Task>();
-  for await (const update of hub.watch(AbortSignal.timeout(5_000))) {
+  for await (const update of hub.watch(AbortSignal.timeout(30_000))) {
     for (const item of update.kind === "snapshot" ? update.items : update.upserts) items.set(item.id, item);
     for (const item of items.values()) if (wanted(item)) return item;
   }
@@ -75,7 +75,7 @@ test("the total is unknown while a part's size is", async () => {
 test("cancel aborts the work, and the task says cancelling until the work has stopped", async () => {
   const stopped = new Bell();
   const id = hub.start(request, async (task) => {
-    await untilAborted(task).catch(() => stopped.wait(AbortSignal.timeout(5_000)));
+    await untilAborted(task).catch(() => stopped.wait(AbortSignal.timeout(30_000)));
     throw new Error("whatever the source threw");
   });
   await taskWhen(({ state }) => state.status === "running");
@@ -100,7 +100,7 @@ test("the next start tells of a task that its process did not live to end", asyn
   hub.start(request, untilAborted);
   await expect.poll(() => readFileSync(join(home, "tasks.json"), "utf8")).toContain("alpine:3.20");
   const next = await TaskHub.open(home, log);
-  const updates = next.watch(AbortSignal.timeout(1_000));
+  const updates = next.watch(AbortSignal.timeout(30_000));
   const { value } = await updates.next();
   expect(value).toMatchObject({
     items: [{ kind: "pull", state: { status: "failed", error: { message: request.ifInterrupted } } }],
