@@ -7,6 +7,7 @@ const expectations = { expect: { poll: { timeout: 30_000, interval: 50 } } };
 
 const realEngine = {
   globalSetup: ["test/fixtures/docker-engine.setup.ts"],
+  setupFiles: ["test/fixtures/shared-engine.ts"],
   ...expectations,
   testTimeout: 90_000,
   hookTimeout: 120_000,
