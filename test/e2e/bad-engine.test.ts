@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startApp } from "../fixtures/app.ts";
-import { launchBrowser, visit } from "../fixtures/browser.ts";
+import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { cut, json, startFakeEngine, text } from "../fixtures/fake-engine.ts";
 
 let browser: Browser;
@@ -13,18 +13,19 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 type AppOptions = Parameters<typeof startApp>[0];
 
 /** The page of an app of its own, for as long as `look` takes. */
 async function withPage(options: AppOptions, look: (page: Page) => Promise<void>): Promise<void> {
   const app = await startApp(options);
-  const open = await visit(browser, app.url);
+  let open: Visit | undefined;
   try {
+    open = await visit(browser, app.url);
     await look(open.page);
   } finally {
-    await open.close();
+    await open?.close();
     await app.stop();
   }
 }
@@ -53,7 +54,7 @@ describe("an engine that answers nonsense", () => {
           await page.getByText("No networks").or(page.getByRole("table")).first().waitFor();
           fake.on("/containers/json", json([]));
           await openScreen(page, "Containers");
-          await page.getByText("No containers yet").waitFor({ timeout: 15_000 });
+          await page.getByText("No containers yet").waitFor();
         });
       } finally {
         await fake.stop();

@@ -12,8 +12,8 @@ beforeAll(async () => {
   [app, browser] = await Promise.all([startApp({ engine: inject("dockerHost") }), launchBrowser()]);
 });
 afterAll(async () => {
-  await browser.close();
-  await app.stop();
+  await browser?.close();
+  await app?.stop();
 });
 
 /** Opens a fresh browser profile in which the first requests for some files never arrive. */
@@ -40,7 +40,7 @@ test.each([
   const { page, cut, close } = await visitWithCuts(cuts, times);
   try {
     await page.goto(second.url);
-    await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor({ timeout: 20_000 });
+    await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor();
     await page.getByRole("contentinfo", { name: "Status" }).getByText("Connected", { exact: true }).waitFor();
     expect(cut.length).toBeGreaterThanOrEqual(times);
     // The style sheet holds: nothing of the page is hidden, and the canvas has its colour.
@@ -61,7 +61,7 @@ test("with a screen's own script cut twice, the screen comes all the same", asyn
   try {
     await page.goto(app.url);
     await page.getByRole("link", { name: "Settings", exact: true }).click();
-    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor({ timeout: 20_000 });
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
     expect(cut).toHaveLength(2);
   } finally {
     await close();
@@ -73,7 +73,7 @@ test("where a script never arrives, the page says so and offers to load again", 
   const { page, close } = await visitWithCuts(/assets\/index-[^/]*\.js$/, 1000);
   try {
     await page.goto(second.url);
-    await page.getByText("could not be loaded").waitFor({ timeout: 20_000 });
+    await page.getByText("could not be loaded").waitFor();
     await page.unroute(/assets\/index-[^/]*\.js$/);
     await page.getByRole("button", { name: "Load again" }).click();
     await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor();

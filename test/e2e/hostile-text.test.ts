@@ -56,10 +56,10 @@ beforeAll(async () => {
   [app, browser] = await Promise.all([startApp({ engine: inject("dockerHost") }), launchBrowser()]);
   open = await visit(browser, app.url, {}, watchPolicy);
   page = open.page;
-}, 60_000);
+});
 afterAll(async () => {
-  await browser.close();
-  await app.stop();
+  await browser?.close();
+  await app?.stop();
   await docker("rm", "-f", "hostile", "constructor");
   await docker("volume", "rm", "hostile-volume");
   await docker("network", "rm", "hostile-network");

@@ -9,6 +9,7 @@ import { type App, startApp } from "../fixtures/app.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { type DockerCli, dockerCli } from "../fixtures/docker-cli.ts";
 import { startRegistry, type TestRegistry } from "../fixtures/registry.ts";
+import { windowsOf } from "../fixtures/screen.ts";
 import { type SlowLink, startSlowLink } from "../fixtures/slow-link.ts";
 
 const run = promisify(execFile);
@@ -41,21 +42,21 @@ beforeAll(async () => {
   ({ page } = visitor);
 });
 afterAll(async () => {
-  await app.stop();
-  await browser.close();
-  link.stop();
-  await registry.stop();
-  await docker("rmi", "-f", "half:1", "big:1", `${link.address}/other:1`).catch(() => {});
+  await app?.stop();
+  await browser?.close();
+  link?.stop();
+  await registry?.stop();
+  await docker("rmi", "-f", "half:1", "big:1", `${link?.address}/other:1`).catch(() => {});
   await docker("builder", "prune", "-af");
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await page.getByRole("link", { name: "Images" }).click();
+  await page.getByRole("link", { name: "Images", exact: true }).click();
   await page.getByRole("searchbox").fill("");
   await page.getByRole("table", { name: "Images" }).waitFor();
 });
 
-const inDialog = () => page.getByRole("dialog").last();
+const inDialog = () => windowsOf(page, "dialog").last();
 const tasks = () => page.getByRole("list", { name: "Tasks" });
 
 async function openTasks(): Promise<void> {
@@ -103,11 +104,11 @@ test("a pull cancelled in a layer: the engine hangs up and keeps nothing, and th
   await openTasks();
   const layers = tasks().getByRole("list", { name: `Parts of Pull ${reference}` });
   await layers.getByText(/Downloading/).waitFor();
-  await expect.poll(link.slowed, { timeout: 20_000 }).toBeGreaterThan(0);
-  expect(halfMade()).not.toEqual([]);
+  await expect.poll(link.slowed).toBeGreaterThan(0);
+  await expect.poll(halfMade).not.toEqual([]);
   await cancel(`Pull ${reference}`);
-  await expect.poll(link.slowed, { timeout: 20_000 }).toBe(0);
-  await expect.poll(halfMade, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(link.slowed).toBe(0);
+  await expect.poll(halfMade).toEqual([]);
   expect(await docker("images", "-q", reference)).toBe("");
   link.release();
   await pull();
@@ -116,9 +117,7 @@ test("a pull cancelled in a layer: the engine hangs up and keeps nothing, and th
   await docker("tag", reference, "half:1");
 });
 
-test("a push cancelled in a layer: the engine hangs up, and the registry has no such tag", {
-  timeout: 60_000,
-}, async () => {
+test("a push cancelled in a layer: the engine hangs up, and the registry has no such tag", async () => {
   link.stop();
   link = await startSlowLink(registry.address, fastBytes, { holdsSender: true });
   const reference = `${link.address}/other:1`;
@@ -131,9 +130,9 @@ test("a push cancelled in a layer: the engine hangs up, and the registry has no 
     .getByRole("list", { name: `Parts of Push ${reference}` })
     .getByText(/Pushing/)
     .waitFor();
-  await expect.poll(link.slowed, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(link.slowed).toBeGreaterThan(0);
   await cancel(`Push ${reference}`);
-  await expect.poll(link.slowed, { timeout: 20_000 }).toBe(0);
+  await expect.poll(link.slowed).toBe(0);
   expect((await fetch(`http://${registry.address}/v2/other/manifests/1`)).status).toBe(404);
   link.release();
   await rowAction(reference, "Push");
@@ -142,7 +141,7 @@ test("a push cancelled in a layer: the engine hangs up, and the registry has no 
   expect((await fetch(`http://${registry.address}/v2/other/manifests/1`)).status).toBe(200);
 });
 
-test("a save cancelled while it writes: no file, and the engine's copy is gone", { timeout: 60_000 }, async () => {
+test("a save cancelled while it writes: no file, and the engine's copy is gone", async () => {
   await importFile("zeros:1", ["truncate", "-s", "600M", "data"]);
   try {
     const path = join(folder, "zeros.tar");
@@ -154,12 +153,12 @@ test("a save cancelled while it writes: no file, and the engine's copy is gone",
     await inDialog().getByRole("button", { name: "Save", exact: true }).click();
     await openTasks();
     await expect
-      .poll(() => statSync(partial, { throwIfNoEntry: false })?.size ?? 0, { interval: 20, timeout: 30_000 })
+      .poll(() => statSync(partial, { throwIfNoEntry: false })?.size ?? 0, { interval: 20 })
       .toBeGreaterThan(0);
     expect(halfMade()).not.toEqual([]);
     await cancel("Save zeros:1");
     expect(readdirSync(folder).filter((name) => name.includes("zeros"))).toEqual([]);
-    await expect.poll(halfMade, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(halfMade).toEqual([]);
   } finally {
     await docker("rmi", "zeros:1");
   }
@@ -170,7 +169,7 @@ test("a build cancelled in a step: the step's process ends, no image is made, an
   const sleeping = async (): Promise<string> =>
     (await run("pgrep", ["-f", `^sleep ${marker}`]).catch(() => ({ stdout: "" }))).stdout;
   writeFileSync(join(folder, "Dockerfile"), `FROM busybox:test\nRUN sleep ${marker}\n`);
-  await page.getByRole("link", { name: "Builds" }).click();
+  await page.getByRole("link", { name: "Builds", exact: true }).click();
   await page.getByRole("button", { name: "Build", exact: true }).first().click();
   await inDialog().getByRole("textbox", { name: "Folder" }).fill(folder);
   await inDialog()
@@ -178,10 +177,10 @@ test("a build cancelled in a step: the step's process ends, no image is made, an
     .waitFor();
   await inDialog().getByRole("textbox", { name: "Tags" }).fill("never:1");
   await inDialog().getByRole("button", { name: "Build", exact: true }).click();
-  await expect.poll(sleeping, { timeout: 15_000 }).not.toBe("");
+  await expect.poll(sleeping).not.toBe("");
   await page.getByRole("button", { name: "Cancel never:1" }).click();
   await page.getByText("Cancelled", { exact: true }).first().waitFor();
-  await expect.poll(sleeping, { timeout: 15_000 }).toBe("");
+  await expect.poll(sleeping).toBe("");
   expect(await docker("images", "-q", "never:1")).toBe("");
   expect(visitor.problems).toEqual([]);
 });

@@ -9,8 +9,6 @@ import { type Screen, screenOf } from "../fixtures/screen.ts";
 import { inVolume, removeContainersAndVolumes } from "../fixtures/volumes.ts";
 
 const docker = dockerCli(inject("dockerHost"));
-/** Ample, because the machine may be busy. */
-const patient = { timeout: 20_000 };
 let app: App;
 let browser: Browser;
 let seen: Visit;
@@ -80,7 +78,7 @@ test("files are uploaded, made, renamed, edited, downloaded, copied and deleted"
   await keys.choose("box", "Delete");
   await keys.inDialog();
   await keys.press(/^Delete$/);
-  await expect.poll(() => inside("e2e-keys", "ls"), patient).toBe("read.txt");
+  await expect.poll(() => inside("e2e-keys", "ls")).toBe("read.txt");
   await page.keyboard.press("Alt+ArrowLeft");
   await page.getByRole("heading", { name: "Volumes", level: 1 }).waitFor();
 });
@@ -124,22 +122,21 @@ test("a volume is measured, protected, exported, cloned, emptied, filled, remove
   await keys.press(/^Undo$/);
   await screen.toast("e2e-keys is back");
   expect(await names()).toContain("e2e-keys");
-  await page.keyboard.press("/");
-  await keys.type("e2e-keys");
+  await keys.search("e2e-keys");
   await page.getByText(/^2 of/).waitFor();
   await page.keyboard.press("ArrowDown");
+  await keys.focused(page.getByRole("table"));
   await page.keyboard.press("Control+a");
   await page.getByRole("toolbar").waitFor();
   await keys.press(/^Remove$/);
   await keys.inDialog();
   await keys.press(/^Remove$/);
   await screen.toast("2 volumes are in the trash");
-  await page.keyboard.press("/");
-  await keys.type("");
+  await keys.search("");
   await keys.press(/^Trash/);
   await keys.inDialog();
   await keys.press(/^Empty trash/);
-  await screen.question().waitFor();
+  await keys.focused(screen.question());
   await keys.press(/^Delete$/);
   await screen.dialog().getByText("The trash is empty").waitFor();
   await page.keyboard.press("Escape");
