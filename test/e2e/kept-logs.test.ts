@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   app = await startApp({ engine: inject("dockerHost"), home });
   open = await visit(browser, app.url);
   page = open.page;
-  await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor({ timeout: 30_000 });
+  await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor();
 }
 
 /** Without a network, so that Chromium sees no cards come and go. */
@@ -37,8 +37,8 @@ beforeAll(async () => {
   await start();
 });
 afterAll(async () => {
-  await browser.close();
-  await app.stop();
+  await browser?.close();
+  await app?.stop();
   await removeContainers();
   await rm(home, { recursive: true, force: true });
 });
@@ -72,13 +72,12 @@ test("lines of a container that was recreated and removed are there, with a divi
   await row.getByRole("link", { name: "shop", exact: true }).click();
   await page.getByText("the first life", { exact: true }).waitFor();
   await page.getByText("the second life", { exact: true }).waitFor();
-  expect(
-    await log()
-      .getByText(/another container|new container|generation/i)
-      .count(),
-  ).toBeGreaterThan(0);
+  await log()
+    .getByText(/another container|new container|generation/i)
+    .first()
+    .waitFor();
   expect(open.problems).toEqual([]);
-}, 60_000);
+});
 
 test("after the app was killed and started again they are still there, and found", async () => {
   await app.kill();
@@ -131,6 +130,5 @@ test("disk and memory for logs are set, and taking disk away says what it delete
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("link", { name: "Past containers and their logs" }).click();
   await page.getByRole("heading", { level: 1, name: "Past containers" }).waitFor();
-  // The settings are on disk, for good, before they count; a busy disk takes its time.
-  await page.getByText("Kept logs are switched off").waitFor({ timeout: 30_000 });
+  await page.getByText("Kept logs are switched off").waitFor();
 });

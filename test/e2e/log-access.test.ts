@@ -1,14 +1,16 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { violations } from "../fixtures/axe.ts";
+import { keysOf } from "../fixtures/keys.ts";
 import { LogPage } from "../fixtures/log-page.ts";
+import { windowsOf } from "../fixtures/screen.ts";
 
 let log: LogPage;
 
 beforeAll(async () => {
   log = await LogPage.start(inject("dockerHost"));
-}, 60_000);
-afterAll(() => log.stop());
+});
+afterAll(() => log?.stop());
 
 test("a timeline without containers has no violation", async () => {
   await log.goTo("/logs");
@@ -56,10 +58,10 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await page.getByRole("button", { name: "Search in all" }).click();
     await page.getByLabel("Text to find in all kept logs").fill("here");
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").getByText("1 line in 1 name").waitFor();
+    await windowsOf(page, "dialog").getByText("1 line in 1 name").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await windowsOf(page, "dialog").waitFor({ state: "detached" });
     await row.hover();
     await row.getByRole("button", { name: "Delete gone" }).click();
     await page.getByRole("alertdialog").waitFor();
@@ -75,11 +77,15 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
 /** Presses Tab until an element has the focus. */
 async function tabTo(goal: Locator): Promise<void> {
   const isThere = (): Promise<boolean> => goal.evaluate((element) => element === document.activeElement);
-  for (let steps = 0; steps < 60; steps += 1) {
-    if (await isThere()) return;
-    await log.page.keyboard.press("Tab");
-  }
-  throw new Error(`the keyboard does not lead to ${String(goal)}`);
+  await expect
+    .poll(
+      async () => {
+        if (!(await isThere())) await log.page.keyboard.press("Tab");
+        return await isThere();
+      },
+      { interval: 5 },
+    )
+    .toBe(true);
 }
 
 test("by keyboard alone: containers are chosen and hidden, lines gone through, the log downloaded", async () => {
@@ -107,13 +113,16 @@ test("by keyboard alone: containers are chosen and hidden, lines gone through, t
   await page.keyboard.press("Shift+Tab");
   await tabTo(page.getByRole("button", { name: "More", exact: true }));
   await page.keyboard.press("Enter");
-  await page.getByRole("menuitem", { name: "Download…" }).waitFor();
+  const keys = keysOf(page);
+  await keys.focused(page.getByRole("menu"));
   await page.keyboard.press("d");
+  await keys.focused(page.getByRole("menuitem", { name: "Download…" }));
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Download the log" }).waitFor();
+  await keys.inDialog();
   const download = page.waitForEvent("download");
   await tabTo(page.getByRole("button", { name: "Download", exact: true }));
   await page.keyboard.press("Enter");
   await download;
   expect(log.open.problems).toEqual([]);
-}, 60_000);
+});

