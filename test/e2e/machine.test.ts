@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
 import { launchBrowser, visit } from "../fixtures/browser.ts";
+import { windowsOf } from "../fixtures/screen.ts";
 
 let folder: string;
 let app: App;
@@ -61,7 +62,7 @@ describe("a machine whose image is damaged", () => {
     expect(await machine.getByRole("alert").textContent()).toMatch(/is damaged: .* is missing/);
     const repairs = machine.getByRole("region", { name: "What can be done" });
     for (const verb of ["Start again", "Re-create machine", "Collect diagnostics"]) {
-      expect(await repairs.getByRole("button", { name: verb }).isVisible()).toBe(true);
+      await repairs.getByRole("button", { name: verb }).waitFor();
     }
     expect(await repairs.textContent()).toContain("Images, containers and volumes stay.");
     const steps = machine.getByRole("region", { name: "Steps of the start" }).getByRole("listitem");
@@ -71,7 +72,7 @@ describe("a machine whose image is damaged", () => {
   test("is told once: by the machine, not by the banner of the engine too", async () => {
     expect(await page.getByText("No engine is connected").count()).toBe(0);
     const bar = page.getByRole("contentinfo");
-    expect(await bar.getByRole("button", { name: "Machine: Needs repair" }).isVisible()).toBe(true);
+    await bar.getByRole("button", { name: "Machine: Needs repair" }).waitFor();
     expect(await bar.getByText("Disconnected").count()).toBe(0);
   });
 
@@ -93,10 +94,10 @@ describe("a machine whose image is damaged", () => {
   test("offers in the status bar what can be done, with the reason for what cannot", async () => {
     await page.getByRole("button", { name: "Machine: Needs repair" }).press("Enter");
     const menu = page.getByRole("menu");
-    expect(await menu.getByRole("menuitem", { name: "Suspend machine" }).getAttribute("aria-disabled")).toBe("true");
-    expect(
-      await menu.getByRole("menuitem", { name: "Start machine", exact: true }).getAttribute("aria-disabled"),
-    ).toBeNull();
+    const isOff = (item: string) => () =>
+      menu.getByRole("menuitem", { name: item, exact: true }).getAttribute("aria-disabled");
+    await expect.poll(isOff("Suspend machine")).toBe("true");
+    await expect.poll(isOff("Start machine")).toBeNull();
     await menu.getByRole("menuitem", { name: "Machine settings" }).click();
     await page.getByRole("heading", { name: "Resources" }).waitFor();
   });
@@ -109,30 +110,31 @@ describe("the settings of a machine", () => {
     await page.getByRole("switch", { name: "Containers may reach this computer" }).click();
     const changes = page.getByRole("region", { name: "Changes" });
     await changes.getByText("Access to this computer").waitFor();
-    expect(await changes.getByRole("listitem").allInnerTexts()).toEqual([
-      expect.stringMatching(/Memory\s+2 GiB\s+1.5 GiB/),
-      expect.stringMatching(/Access to this computer\s+off\s+on/),
-    ]);
+    await expect
+      .poll(() => changes.getByRole("listitem").allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/Memory\s+2 GiB\s+1.5 GiB/),
+        expect.stringMatching(/Access to this computer\s+off\s+on/),
+      ]);
     await changes.getByRole("button", { name: "Apply" }).click();
     await changes.waitFor({ state: "detached" });
     await page.reload();
-    await page.getByLabel("Memory in GiB").waitFor();
-    expect(await page.getByLabel("Memory in GiB").inputValue()).toBe("1.5");
+    await expect.poll(() => page.getByLabel("Memory in GiB").inputValue()).toBe("1.5");
   });
 
   test("are not applied while one of them is wrong", async () => {
     await page.getByLabel("CPUs").fill("0");
-    expect(await page.getByText(/A whole number from 1 to \d+\./).isVisible()).toBe(true);
+    await page.getByText(/A whole number from 1 to \d+\./).waitFor();
     const apply = page.getByRole("region", { name: "Changes" }).getByRole("button", { name: "Apply" });
-    expect(await apply.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => apply.getAttribute("aria-disabled")).toBe("true");
     await page.getByRole("button", { name: "Discard" }).click();
-    expect(await page.getByLabel("CPUs").inputValue()).toBe("2");
+    await expect.poll(() => page.getByLabel("CPUs").inputValue()).toBe("2");
   });
 
   test("have a line for other tools, and nothing to reset before there is a disk", async () => {
-    expect(await page.getByText(/^export DOCKER_HOST='unix:\/\/.*docker\.sock'$/).isVisible()).toBe(true);
+    await page.getByText(/^export DOCKER_HOST='unix:\/\/.*docker\.sock'$/).waitFor();
     const reset = page.getByRole("button", { name: "Reset…" });
-    expect(await reset.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => reset.getAttribute("aria-disabled")).toBe("true");
     expect(await reset.getAttribute("data-tip")).toContain("no data disk yet");
   });
 });
@@ -140,7 +142,7 @@ describe("the settings of a machine", () => {
 describe("the data of a machine", () => {
   const unused = () => page.getByRole("region", { name: "Unused disks" });
   const disk = (id: string) => unused().getByRole("listitem").filter({ hasText: id });
-  const dialog = () => page.getByRole("dialog").or(page.getByRole("alertdialog"));
+  const dialog = () => windowsOf(page, "dialog", "alertdialog");
   const files = async (name: string) => (await readdir(join(app.home, name))).filter((file) => file.endsWith(".raw"));
 
   /** Every byte of two gibibytes is looked at, on a computer that does other things beside. */
@@ -149,15 +151,17 @@ describe("the data of a machine", () => {
   /** Notices lie over the end of the page until they go. */
   async function dismissNotices(): Promise<void> {
     const close = page.getByRole("button", { name: "Dismiss" });
-    while ((await close.count()) > 0) {
-      await close.first().click();
-      await page.waitForTimeout(200);
-    }
+    // One may go by itself before it is hit.
+    while ((await close.count()) > 0)
+      await close
+        .first()
+        .click({ timeout: 1_000 })
+        .catch(() => {});
   }
 
   async function answer(verb: string, type?: { label: string; text: string }): Promise<void> {
     if (type) {
-      expect(await dialog().getByRole("button", { name: verb }).getAttribute("aria-disabled")).toBe("true");
+      await expect.poll(() => dialog().getByRole("button", { name: verb }).getAttribute("aria-disabled")).toBe("true");
       await dialog().getByLabel(type.label).fill(type.text);
     }
     await dialog().getByRole("button", { name: verb, exact: true }).click();
@@ -167,11 +171,11 @@ describe("the data of a machine", () => {
   test("shows a disk that was left over, and puts it in", async () => {
     await goTo("/settings/machine");
     await disk(orphan).getByText("Unused", { exact: true }).waitFor();
-    expect(await disk(orphan).textContent()).toMatch(/3\.00.MB/);
+    await expect.poll(() => disk(orphan).textContent()).toMatch(/3\.00.MB/);
     await disk(orphan).getByRole("button", { name: "Use" }).click();
     await answer("Use");
     await unused().getByText("There are none.").waitFor();
-    expect(await page.getByRole("button", { name: "Reset…" }).getAttribute("aria-disabled")).toBeNull();
+    await expect.poll(() => page.getByRole("button", { name: "Reset…" }).getAttribute("aria-disabled")).toBeNull();
   });
 
   test("goes into one file, and never over another", async () => {
@@ -200,7 +204,7 @@ describe("the data of a machine", () => {
     await answer("Import");
     await page.getByText("The imported disk is in use").first().waitFor({ timeout: wholeDiskMs });
     await disk(orphan).waitFor();
-    expect(await files("disks")).toHaveLength(2);
+    await expect.poll(() => files("disks")).toHaveLength(2);
   });
 
   test("is deleted only where the disk's name was typed", async () => {
@@ -208,7 +212,7 @@ describe("the data of a machine", () => {
     await disk(orphan).getByRole("button", { name: "Delete" }).click();
     await answer("Delete", { label: `Type ${orphan} to confirm`, text: orphan });
     await unused().getByText("There are none.").waitFor();
-    expect(await files("disks")).toHaveLength(1);
+    await expect.poll(() => files("disks")).toHaveLength(1);
   });
 
   test("goes to the trash at a reset, for which the name is typed, and says until when", async () => {
@@ -218,8 +222,8 @@ describe("the data of a machine", () => {
     await answer("Reset", { label: "Type longshore to confirm", text: "longshore" });
     const kept = disk(inUse.replace(".raw", ""));
     await kept.getByText("Trash", { exact: true }).waitFor();
-    expect(await kept.textContent()).toMatch(/Deleted for good/);
-    expect(await files("disks")).toEqual([]);
-    expect(await files("trash")).toEqual([inUse]);
+    await expect.poll(() => kept.textContent()).toMatch(/Deleted for good/);
+    await expect.poll(() => files("disks")).toEqual([]);
+    await expect.poll(() => files("trash")).toEqual([inUse]);
   });
 });
