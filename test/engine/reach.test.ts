@@ -29,7 +29,7 @@ beforeAll(async () => {
   await docker("network", "create", "--subnet", "10.231.1.0/24", "reach-app");
   await docker("network", "create", "--subnet", "10.231.2.0/24", "reach-other");
   await docker("network", "create", "--internal", "--subnet", "10.231.3.0/24", "reach-internal");
-  const serve = ["sh", "-c", "while :; do nc -l -p 5432 -e true; done"];
+  const serve = ["httpd", "-f", "-p", "5432"];
   await run("reach-web", "reach-app", "sleep", "1000");
   await run("reach-db", "reach-app", ...serve);
   await run("reach-far", "reach-other", ...serve);
@@ -44,7 +44,7 @@ beforeAll(async () => {
   containers.push("reach-plain", "reach-plain2");
   await docker("wait", "reach-gone");
   engine = await startEngine(inject("dockerHost"));
-}, 90_000);
+});
 
 afterAll(async () => {
   await engine?.stop();
@@ -125,6 +125,12 @@ async function byHand(from: string, to: string, port: number | undefined): Promi
   );
 }
 
+/** What takes a connection does so sooner or later on a busy machine; what takes none is asked once. */
+async function expectByHand([from, to, port]: Parameters<typeof byHand>, reachable: boolean): Promise<void> {
+  if (reachable) await expect.poll(() => byHand(from, to, port)).toBe(true);
+  else expect(await byHand(from, to, port)).toBe(false);
+}
+
 // At once: most of the time is spent waiting for answers that do not come.
 test.concurrent.each(cases)(
   "%s",
@@ -135,7 +141,7 @@ test.concurrent.each(cases)(
     );
     expect(found.answer).toContain(words);
     expect(found.reachable).toBe(reachable);
-    expect(await byHand(from, to, port)).toBe(reachable);
+    await expectByHand([from, to, port], reachable);
   },
   90_000,
 );
@@ -147,7 +153,7 @@ test("a wrong alias is told apart from a right one", async () => {
       AbortSignal.timeout(60_000),
     );
   expect(await reach("reach-db-alias")).toMatchObject({ reachable: true });
-  expect(await byHand("reach-web", "reach-db-alias", 5432)).toBe(true);
+  await expectByHand(["reach-web", "reach-db-alias", 5432], true);
   const wrong = await reach("databse");
   expect(wrong).toMatchObject({ reachable: false });
   expect(wrong.answer).toContain("cannot resolve databse. On reach-app it is called reach-db, reach-db-alias");
@@ -164,7 +170,7 @@ test("a published port on the host's own address, and one that nobody published"
     );
   const answer = `reach-web can connect to ${gateway} on port ${port}.`;
   expect(await reach(port)).toMatchObject({ reachable: true, answer });
-  expect(await byHand("reach-web", gateway, port)).toBe(true);
+  await expectByHand(["reach-web", gateway, port], true);
   await docker("stop", "-t", "0", "reach-plain2");
   expect(await reach(port)).toMatchObject({
     reachable: false,
@@ -174,7 +180,7 @@ test("a published port on the host's own address, and one that nobody published"
 }, 90_000);
 
 test("a network with members is not removed, and they are named; one that only awaits a container is not pruned", async () => {
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(60_000);
   const removal = Promise.resolve(engine.handlers.networks.remove({ id: "reach-other" }, signal));
   await expect(removal).rejects.toThrow("reach-other still has members: reach-far. Disconnect them first.");
   await docker("network", "create", "--subnet", "10.231.4.0/24", "reach-awaits");
