@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startRegistry, type TestRegistry } from "../fixtures/registry.ts";
+import { windowsOf } from "../fixtures/screen.ts";
 import type { DesktopApp } from "./desktop-app.ts";
 import { double } from "./double/launch.ts";
 
@@ -23,7 +24,7 @@ let app: DesktopApp | undefined;
 beforeAll(async () => {
   registry = await startRegistry(login);
 });
-afterAll(() => registry.stop());
+afterAll(() => registry?.stop());
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "longshore-keyring-"));
 });
@@ -38,14 +39,14 @@ async function openRegistries(env: Readonly<Record<string, string>>): Promise<Pa
   const engine = `unix://${join(home, "no-engine.sock")}`;
   app = await double.launch({ home, args: ["--engine", engine], env: { DOCKER_CONFIG: home, ...env } });
   const page = await app.firstWindow();
-  await page.getByRole("link", { name: "Registries" }).click();
+  await page.getByRole("link", { name: "Registries", exact: true }).click();
   await page.getByRole("list", { name: "Registries" }).waitFor();
   return page;
 }
 
 async function logIn(page: Page, place: string): Promise<void> {
   const { address } = registry;
-  const dialog = page.getByRole("dialog");
+  const dialog = windowsOf(page, "dialog");
   await page.getByRole("button", { name: "Add registry" }).click();
   await dialog.getByRole("textbox", { name: "Registry" }).fill(address);
   await dialog.getByText("Allow plain http").click();

@@ -8,7 +8,7 @@ import { inProbe, openProbe, type ProbeState, probePage } from "./probe.ts";
 
 const main = "window.probe";
 const frame = "window.frames[0].probe";
-const soon = { timeout: 10_000, interval: 50 };
+const soon = { timeout: 30_000, interval: 50 };
 
 onEachHost("the handshake", ({ makeHome, launch }) => {
   let app: DesktopApp;

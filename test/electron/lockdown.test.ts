@@ -11,7 +11,7 @@ import { inProbe, openProbe, type ProbeState } from "./probe.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-const soon = { timeout: 10_000, interval: 50 };
+const soon = { timeout: 30_000, interval: 50 };
 
 /** Long enough for a navigation to happen that was not denied. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 250));
@@ -133,10 +133,12 @@ onEachHost("the page's way out", ({ makeHome, launch }) => {
       link.click();
       link.remove();
     }, outside);
+    const wanted = [`${outside}/popup`, "https://example.com/popup", `${outside}/blank`];
+    await expect.poll(opened).toEqual(wanted);
     await settle();
+    expect(await opened()).toEqual(wanted);
     expect(await windows()).toHaveLength(1);
     expect(visits).toEqual([]);
-    expect(await opened()).toEqual([`${outside}/popup`, "https://example.com/popup", `${outside}/blank`]);
   });
 
   test("a webview is an element like any other", async () => {

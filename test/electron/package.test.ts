@@ -24,7 +24,7 @@ describe("the package", () => {
     ({ stdout: said } = await run(process.execPath, ["-e", code], { cwd: root, maxBuffer: 1 << 24 }));
     archive = join(folder, "linux-unpacked/resources/app.asar");
     files = listPackage(archive, { isPack: false }).filter((file) => /\.\w+$|LICENSE$/.test(file));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("says that it was made without Electron", () => {

@@ -31,7 +31,7 @@ function clickMenu(app: DesktopApp, id: string): Promise<void> {
   return app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), id);
 }
 
-const soon = { timeout: 5000, interval: 50 };
+const soon = { timeout: 30_000, interval: 50 };
 
 onEachHost("the window", ({ host, makeHome, launch }) => {
   test("opens and shows the app's first screen", async () => {
