@@ -55,11 +55,15 @@ afterAll(async () => {
   expect(await docker("images", "-q", "longshore/helper")).toBe("");
 });
 
+const mostTries = 5;
+
 const jobsFile = (): string => join(home, "app", "volume-jobs.json");
 
 function jobs(): string {
   return existsSync(jobsFile()) ? readFileSync(jobsFile(), "utf8") : "[]";
 }
+
+const isSwapWritten = (): boolean => jobs().includes('"kind":"replace"');
 
 async function startAgain(): Promise<LongshoreClient> {
   await app?.stop();
@@ -90,17 +94,17 @@ class Course {
   }
 }
 
-/** Throws where a task ends by itself as failed; the app's death ends the waiting. */
-async function failedEnd(client: LongshoreClient, id: string): Promise<void> {
+/** Settles once a task is done; throws where it failed. The app's death ends the waiting for good. */
+async function doneEnd(client: LongshoreClient, id: string): Promise<void> {
   try {
     for await (const update of client.tasks.watch({})) {
       const task = (update.kind === "snapshot" ? update.items : update.upserts).find((item) => item.id === id);
       if (task?.state.status === "failed") throw new TypeError(`the import failed: ${task.state.error.message}`);
+      if (task?.state.status === "done") return;
     }
   } catch (error) {
     if (error instanceof TypeError) throw error;
   }
-  // A task that was done says nothing: the moment may still be seen.
   await new Promise(() => {});
 }
 
@@ -114,8 +118,14 @@ interface Hit {
   readonly withHelper?: boolean;
 }
 
-/** Starts an import over a volume and kills the app with -9 at a given moment of it. */
-async function importAndKill({ client, volume, isNow, delayMs = 0, withHelper = false }: Hit): Promise<void> {
+/** An event of the engine may still be on its way when the app has told that a task is done. */
+const lateEventMs = 2_000;
+
+/**
+ * Starts an import over a volume and kills the app with -9 at a given moment of it. False where the moment was over before
+ * it was seen: a busy machine may not look in time.
+ */
+async function importAndKill({ client, volume, isNow, delayMs = 0, withHelper = false }: Hit): Promise<boolean> {
   const course = new Course();
   const hit = Promise.withResolvers<void>();
   const look = (words: string): void => void (isNow(words) && hit.resolve());
@@ -124,15 +134,37 @@ async function importAndKill({ client, volume, isNow, delayMs = 0, withHelper = 
   try {
     const into = { kind: "replace", name: volume, stop: false } as const;
     const { taskId } = await client.volumes.import({ path: backup, into, keepOutsideLinks: false });
-    await Promise.race([hit.promise, failedEnd(client, taskId)]);
+    const missed = doneEnd(client, taskId).then(() => sleep(lateEventMs));
+    const isHit = await Promise.race([hit.promise.then(() => true), missed.then(() => false)]);
+    if (!isHit) return false;
     if (delayMs > 0) await sleep(delayMs);
     const killed = app?.kill();
     if (withHelper) await postQuickly(socket, `/v1.41/containers/${course.helpers.at(-1)}/kill`);
     await killed;
+    return true;
   } finally {
     clearInterval(timer);
     stop();
   }
+}
+
+/** The same, until the moment is caught. Gives what the app, started again, made of the volume. */
+async function killedAt(
+  hit: Hit,
+  sumsOfBoth: Sums,
+  refill: () => Promise<unknown>,
+): Promise<{ client: LongshoreClient; holds: string; wasWritten: boolean }> {
+  let { client } = hit;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const isHit = await importAndKill({ ...hit, client });
+    // What stood written when the app died says what must be made of it.
+    const wasWritten = isSwapWritten();
+    const found = await recovered(hit.volume, sumsOfBoth);
+    if (isHit) return { ...found, wasWritten };
+    ({ client } = found);
+    await refill();
+  }
+  throw new Error("the moment was over before it was seen, each time");
 }
 
 interface Sums {
@@ -143,7 +175,7 @@ interface Sums {
 /** Starts the app again and looks at what it made of the volume; leaves it as it was found, with no leftovers. */
 async function recovered(volume: string, { old, fresh }: Sums): Promise<{ client: LongshoreClient; holds: string }> {
   const client = await startAgain();
-  await expect.poll(jobs, { timeout: 30_000, interval: 50 }).toBe("[]");
+  await expect.poll(jobs).toBe("[]");
   const now = await sums(volume);
   expect([old, fresh]).toContain(now);
   const left = await longshoresOwn(client);
@@ -179,7 +211,7 @@ const points: readonly Point[] = [
   ["it was full", at("helper 1 extract-to-dir"), "either"],
   ["the first helper was gone", at("helper 1 destroy"), "either"],
   ["the trash volume was made", at("volume create longshore-trash"), "either"],
-  ["the swap was written down", () => jobs().includes('"kind":"replace"'), "new"],
+  ["the swap was written down", isSwapWritten, "new"],
   ["the helper of the swap was made", at("helper 2 create"), "new"],
   ["the helper of the swap started", at("helper 2 start"), "new"],
   ["the helper of the swap ended", at("helper 2 die"), "new"],
@@ -191,14 +223,16 @@ test("killed at any of twelve points of an import, the app finds the old data or
   await fill("crash-target", "old", 300);
   const both = { old: await sums("crash-target"), fresh: await sums("crash-new") };
   let client = await startAgain();
+  const refill = () => fill("crash-target", "old", 300);
   for (const [what, isNow, holds, delayMs = 0] of points) {
-    await importAndKill({ client, volume: "crash-target", isNow, delayMs });
-    const found = await recovered("crash-target", both);
+    const found = await killedAt({ client, volume: "crash-target", isNow, delayMs }, both, refill);
     ({ client } = found);
-    if (holds !== "either") expect(found.holds, what).toBe(holds);
-    if (found.holds === "new") await fill("crash-target", "old", 300);
+    // A machine that was busy may have got further before the app died; then the new data must be there.
+    const expected = found.wasWritten ? "new" : holds;
+    if (expected !== "either") expect(found.holds, what).toBe(expected);
+    if (found.holds === "new") await refill();
   }
-}, 240_000);
+}, 480_000);
 
 test("killed between the two renames, it puts the new data in place and keeps the old", async () => {
   await docker("volume", "rm", "crash-target");
@@ -206,8 +240,7 @@ test("killed between the two renames, it puts the new data in place and keeps th
   await fill("crash-target", "old", 300);
   const both = { old: await sums("crash-target"), fresh: await sums("crash-new") };
   const client = await startAgain();
-  const isNow = () => jobs().includes('"kind":"replace"');
-  await importAndKill({ client, volume: "crash-target", isNow });
+  expect(await importAndKill({ client, volume: "crash-target", isNow: isSwapWritten })).toBe(true);
   // The renames take less than a millisecond together, so the first one alone is done by hand.
   const [job] = JSON.parse(jobs());
   await expect.poll(() => docker("ps", "-aq", "--filter", "label=com.longshore.helper")).toBe("");
@@ -233,7 +266,7 @@ test("killed between the two renames, it puts the new data in place and keeps th
   expect(existsSync(join(root, "crash-target", "_data"))).toBe(false);
   const found = await recovered("crash-target", both);
   expect(found.holds).toBe("new");
-}, 120_000);
+}, 240_000);
 
 function holdsNew(path: string): boolean {
   return existsSync(path) && readFileSync(path, "utf8").startsWith("new");
@@ -248,15 +281,15 @@ test("killed with its helper while a swap copies, it still ends with the old dat
   let client = await startAgain();
   const moments: readonly (readonly [string, (words: string) => boolean])[] = [
     ["the old data is saved", at("helper 2 start")],
-    ["the old data is cleared", () => jobs().includes('"kind":"replace"') && !existsSync(join(place, "f1"))],
+    ["the old data is cleared", () => isSwapWritten() && !existsSync(join(place, "f1"))],
     ["the new data is copied", () => ["f1", "f400", "f900", "f1400"].some((name) => holdsNew(join(place, name)))],
   ];
+  const refill = () => fill("crash-bind", "old", 1500);
   for (const [what, isNow] of moments) {
-    await importAndKill({ client, volume: "crash-bind", isNow, withHelper: true });
-    const found = await recovered("crash-bind", both);
+    const found = await killedAt({ client, volume: "crash-bind", isNow, withHelper: true }, both, refill);
     ({ client } = found);
     expect(found.holds, what).toBe("new");
-    await fill("crash-bind", "old", 1500);
+    await refill();
   }
   await docker("volume", "rm", "crash-bind");
-}, 180_000);
+}, 360_000);
