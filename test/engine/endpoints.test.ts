@@ -18,16 +18,16 @@ let engine: EngineUnderTest;
 beforeAll(async () => {
   [secure, plain] = await Promise.all([offerByTcp(socket, { tls: true }), offerByTcp(socket, { tls: false })]);
 });
-afterEach(() => engine.close());
+afterEach(() => engine?.close());
 afterAll(async () => {
-  await Promise.all([secure.stop(), plain.stop()]);
+  await Promise.all([secure?.stop(), plain?.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function settle(choice: string | undefined, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
   engine = await startEngine(choice, env);
   const states = new Follower(engine.handlers.engine.watch({}, engine.signal));
-  return await states.until(({ status }) => status !== "connecting", 8_000);
+  return await states.until(({ status }) => status !== "connecting");
 }
 
 function dockerContext(config: string, ...args: string[]): void {

@@ -42,13 +42,13 @@ beforeAll(async () => {
   for await (const { status } of engine.handlers.engine.watch({}, engine.signal)) if (status === "connected") break;
 });
 afterAll(async () => {
-  await engine.close();
-  link.stop();
-  await Promise.all([registry.stop(), small.stop()]);
+  await engine?.close();
+  link?.stop();
+  await Promise.all([registry?.stop(), small?.stop()]);
   // Lazily: what the restarted engine's shims still hold goes with them.
   await run("umount", ["-l", disk]);
   rmSync(disk, { recursive: true });
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
   await docker("builder", "prune", "-af");
 });
 

@@ -28,9 +28,9 @@ beforeAll(async () => {
   [registry, hostile] = await Promise.all([startRegistry(), startHostileRegistry()]);
 });
 afterAll(async () => {
-  await engine.close();
-  await Promise.all([registry.stop(), hostile.stop()]);
-  rmSync(folder, { recursive: true });
+  await engine?.close();
+  await Promise.all([registry?.stop(), hostile?.stop()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
   const images = (await docker("images", "-q", "--no-trunc", "--filter", "dangling=false")).split("\n");

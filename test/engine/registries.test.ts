@@ -27,15 +27,15 @@ beforeAll(async () => {
   docker = dockerCli(inject("dockerHost"));
   registry = await startRegistry({ user, password });
 });
-afterAll(() => registry.stop());
+afterAll(() => registry?.stop());
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "longshore-logins-"));
   for (const name of ["home", "docker", "bin", "kept"]) mkdirSync(join(folder, name));
 });
 afterEach(async () => {
-  await inner.close();
-  rmSync(folder, { recursive: true });
+  await inner?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(config: object = {}): Promise<void> {

@@ -67,7 +67,7 @@ async function brokenStart(broken: Machine) {
   return state;
 }
 
-describe("a start that cannot work ends in a named state with a repair", { timeout: 60_000 }, () => {
+describe("a start that cannot work ends in a named state with a repair", { timeout: 180_000 }, () => {
   it("without an image", async () => {
     const state = await failedStart("exit 1", (home) => rm(join(home, "images", "one"), { recursive: true }));
     expect(state).toMatchObject({ failedStep: "image", repair: "start-again" });
@@ -131,7 +131,7 @@ describe("a start that cannot work ends in a named state with a repair", { timeo
   });
 });
 
-describe.skipIf(process.platform !== "linux")("acceleration that lies", { timeout: 60_000 }, () => {
+describe.skipIf(process.platform !== "linux")("acceleration that lies", { timeout: 180_000 }, () => {
   /** What the machine itself was started with, after a QEMU has behaved like that towards the probes. */
   async function chosen(probes: string) {
     const told = join(folder, "told");

@@ -122,7 +122,7 @@ test("an export and an import that are cancelled leave nothing behind", async ()
   }
   expect(await inside("cancelled", "cat kept")).toBe("old");
   await volumes.remove({ name: "cancelled", permanently: true }, soon());
-}, 90_000);
+}, 180_000);
 
 test("a container that writes is paused for the export alone, and goes on", async () => {
   await docker(
@@ -145,7 +145,7 @@ test("a container that writes is paused for the export alone, and goes on", asyn
   const asked = { name: "written", folder, format: "tar.gz", pause: true } as const;
   const { taskId } = await engine.handlers.volumes.export(asked, soon());
   expect((await engine.taskEnd(taskId)).status).toBe("done");
-  await expect.poll(() => actions, { timeout: 10_000 }).toEqual(["pause", "unpause"]);
+  await expect.poll(() => actions).toEqual(["pause", "unpause"]);
   stop();
   expect(await docker("inspect", "-f", "{{.State.Status}}", "writer")).toBe("running");
   await docker("rm", "-f", "writer");

@@ -144,7 +144,7 @@ describe("what must not be unpacked", () => {
       { numRuns: 4 },
     );
     await docker("volume", "rm", "target");
-  }, 90_000);
+  }, 180_000);
 });
 
 describe("a disk that is full", () => {
@@ -173,7 +173,7 @@ describe("a disk that is full", () => {
       await small.docker("volume", "rm", "-f", "tight");
       await small.stop();
     }
-  }, 90_000);
+  }, 180_000);
 
   test("where a volume lies elsewhere and the new data does not fit: the old data is put back", async () => {
     const place = mkdtempSync(join(folder, "elsewhere-"));
@@ -239,17 +239,20 @@ test("a link that is swapped in under the reader never shows what lies beside th
       note(error);
     }
   };
-  const until = performance.now() + 4000;
-  while (performance.now() < until) {
+  const isRefused = (): boolean =>
+    [...told].some((message) => /leads out of the volume|not an ordinary file/.test(message));
+  const from = performance.now();
+  // Long enough for many swaps, and on a busy machine for as long as none was met.
+  for (let passed = 0; passed < 4_000 || (!isRefused() && passed < 60_000); passed = performance.now() - from) {
     await Promise.all([look(), list()]);
   }
   await docker("kill", "swapper");
   // An empty one is a file that was just made.
   expect([...seen].filter((text) => !["inside\n", "own", ""].includes(text))).toEqual([]);
-  expect([...told].some((message) => /leads out of the volume|not an ordinary file/.test(message))).toBe(true);
+  expect(isRefused()).toBe(true);
   await expect.poll(() => docker("ps", "-aq", "--filter", "name=swapper")).toBe("");
   await engine.handlers.volumes.remove({ name: "race", permanently: true }, soon());
-}, 90_000);
+}, 180_000);
 
 describe("a container that is removed with its volumes", () => {
   test("its anonymous volumes come back from the trash with their data", async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   origin = url.origin;
   port = Number(url.port);
 });
-afterAll(() => app.stop());
+afterAll(() => app?.stop());
 
 function codeOf(url: string): string {
   return new URL(url).hash.slice("#code=".length);
