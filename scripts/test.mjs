@@ -1,5 +1,5 @@
 // `npm test`: installs what the tests need, builds, checks, runs every suite, and closes with one line of counts.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ensureModules, ensureNode24, fail, root } from "./bootstrap.mjs";
 
@@ -30,6 +30,8 @@ function runSuites(name, selection) {
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const status = runTool("vitest", ["run", ...reporters, ...selection, ...projects]);
+  if (!existsSync(report))
+    fail("The suites were ended before they could report; the lines above say how far they came.");
   return { status, report: JSON.parse(readFileSync(report, "utf8")) };
 }
 
