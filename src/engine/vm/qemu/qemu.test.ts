@@ -4,7 +4,7 @@ import { qemuArguments } from "./arguments.ts";
 import { isAtLeast, parseVersion } from "./find-qemu.ts";
 import { parseSshPort, parseUsernet } from "./forwards.ts";
 import { stateAddress } from "./migrate.ts";
-import { hardwareOf, probeArguments, verdictOf } from "./probe-accelerator.ts";
+import { emulatedCpu, hardwareOf, probeArguments, verdictOf } from "./probe-accelerator.ts";
 import { probeKernelAmd64, probeKernelArm64 } from "./probe-guest.ts";
 
 const spec: GuestSpec = {
@@ -78,6 +78,11 @@ describe("the accelerator's probe", () => {
     expect(verdictOf({ code: 134, late: false, output: aborted })).toBe(
       "does not work here (error: failed to set MSR 0x10a to 0xc000069)",
     );
+  });
+
+  it("promises no fast copying of bytes where each is emulated", () => {
+    expect(emulatedCpu("amd64")).toBe("max,-erms,-fsrm");
+    expect(emulatedCpu("arm64")).toBe("max");
   });
 
   it("knows what each system has", () => {
