@@ -47,7 +47,7 @@ export function qemuArguments(options: LaunchOptions): string[] {
 
 function machineArguments(arch: "amd64" | "arm64", accelerator: Accelerator): string[] {
   const accel = accelerator.name === "tcg" ? "tcg,thread=multi,tb-size=512" : accelerator.name;
-  const machine = arch === "amd64" ? "q35,vmport=off" : "virt";
+  const machine = arch === "amd64" ? "q35,vmport=off,hpet=off" : "virt";
   return ["-machine", machine, "-accel", accel, "-cpu", accelerator.cpu];
 }
 
