@@ -7,7 +7,7 @@ const expectations = { expect: { poll: { timeout: 30_000, interval: 50 } } };
 
 const realEngine = {
   globalSetup: ["test/fixtures/docker-engine.setup.ts"],
-  setupFiles: ["test/fixtures/shared-engine.ts"],
+  setupFiles: ["test/fixtures/shared-engine.ts", "test/fixtures/stop-at-failure.ts"],
   ...expectations,
   testTimeout: 90_000,
   hookTimeout: 120_000,
@@ -77,7 +77,7 @@ export default defineConfig({
           include: ["test/vm/**/*.test.ts", "test/engine/container-actions.test.ts"],
           exclude: slow,
           globalSetup: ["test/fixtures/shared-machine.setup.ts"],
-          setupFiles: ["test/fixtures/shared-machine.ts"],
+          setupFiles: ["test/fixtures/shared-machine.ts", "test/fixtures/stop-at-failure.ts"],
           expect: { poll: { timeout: 60_000, interval: 50 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -92,6 +92,7 @@ export default defineConfig({
           // Each file takes a machine of its own through its life: kills, faults, and what is done to its disk.
           include: ["test/vm-life/**/*.test.ts"],
           exclude: slow,
+          setupFiles: ["test/fixtures/stop-at-failure.ts"],
           ...expectations,
           testTimeout: 300_000,
           hookTimeout: 300_000,
