@@ -34,7 +34,7 @@ describe("the data disk", { timeout: 900_000 }, () => {
   /** The ids are the same, and every file in the volume is what it was. */
   async function expectUnchanged(): Promise<void> {
     expect(await machine.inventory()).toEqual(before);
-    await vi.waitFor(() => inVolume("true"), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(() => inVolume("true"), { timeout: 180_000, interval: 300 });
     expect(await inVolume("cd /v && sha256sum -c sums")).toBe(sums);
   }
 
@@ -42,7 +42,7 @@ describe("the data disk", { timeout: 900_000 }, () => {
     home = await machineHome();
     machine = await openMachine(home.home, { diskBytes: 5 * GiB });
     await machine.start();
-    await vi.waitFor(() => docker(machine, "image", "inspect", helper), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(() => docker(machine, "image", "inspect", helper), { timeout: 180_000, interval: 300 });
     const keeper = ["-d", "--name", "keeper", "--restart", "always", "--stop-signal", "KILL", "-v", "keep:/v"];
     await docker(machine, "volume", "create", "other");
     await docker(machine, "run", ...keeper, helper, "sleep", "1000000");

@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== "linux")("the machine under force", { timeo
     const arrived = (state: Machine["state"]) =>
       state.status === "starting" && state.steps.some(({ name, status }) => name === step && status !== "pending");
     await untilState(machine, arrived, 200_000);
-    const pid = await vi.waitFor(() => hypervisorPid(home.home), { timeout: 20_000, interval: 20 });
+    const pid = await vi.waitFor(() => hypervisorPid(home.home), { timeout: 60_000, interval: 20 });
     process.kill(pid, "SIGKILL");
     expect(await started).toBe("failed");
     expect(machine.state).toMatchObject({ status: "broken", repair: expect.stringMatching(/\w/) });
@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== "linux")("the machine under force", { timeo
   it("is brought back by one repair, also when the first death cut off the formatting of its disk", async () => {
     await machine.repair("start-again");
     expect(machine.state.status).toBe("running");
-    await vi.waitFor(() => docker(machine, "image", "inspect", helper), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(() => docker(machine, "image", "inspect", helper), { timeout: 180_000, interval: 300 });
     sum = await inContainer("dd if=/dev/urandom of=/v/f bs=1M count=8 conv=fsync 2>/dev/null", "sha256sum /v/f");
   });
 
@@ -70,9 +70,9 @@ describe.skipIf(process.platform !== "linux")("the machine under force", { timeo
       expect(Math.abs(seconds - Date.now() / 1000)).toBeLessThan(20);
     };
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3 * 3_600_000 });
-    await vi.waitFor(guestIsRight, { timeout: 60_000, interval: 1_000 });
+    await vi.waitFor(guestIsRight, { timeout: 180_000, interval: 1_000 });
     vi.useRealTimers();
-    await vi.waitFor(guestIsRight, { timeout: 60_000, interval: 1_000 });
+    await vi.waitFor(guestIsRight, { timeout: 180_000, interval: 1_000 });
     expect(machine.state.status).toBe("running");
   });
 

@@ -89,7 +89,7 @@ async function kill(victims: readonly ("app" | "hypervisor")[]): Promise<void> {
   if (victims.includes("app")) await vm.kill();
   if (victims.includes("hypervisor")) process.kill(pid, "SIGKILL");
   if (victims.includes("app")) vm = await startVmApp(home.home);
-  else await vm.until((state) => state.status !== "running", 20_000);
+  else await vm.until((state) => state.status !== "running", 60_000);
 }
 
 describe("kill -9", { timeout: 600_000 }, () => {
@@ -98,7 +98,7 @@ describe("kill -9", { timeout: 600_000 }, () => {
     vm = await startVmApp(home.home);
     await untilUp();
     // The helper image is loaded after the start; it is what the containers here are made of.
-    await vi.waitFor(() => docker("image", "inspect", helper), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(() => docker("image", "inspect", helper), { timeout: 180_000, interval: 300 });
   }, 300_000);
 
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { lookup } from "node:dns/promises";
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
@@ -45,10 +46,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await app?.stop();
+  local?.close();
+  if (!home) return;
   const machine = await openMachine(home.home);
   await machine.close("stop");
   await home.remove();
-  local?.close();
 });
 
 /** Under emulation, on a computer that does other things beside. */
@@ -71,10 +73,9 @@ describe("a machine that was never started", () => {
     const steps = machineRegion().getByRole("region", { name: "Steps of the start" }).getByRole("listitem");
     await steps.filter({ hasText: /Linux kernel\s*done/ }).waitFor({ timeout: startTimeoutMs });
     const waited = steps.and(page.locator("[aria-current=step]"));
-    expect(await waited.count()).toBe(1);
-    expect(await waited.textContent()).toMatch(/At most \d/);
-    expect(await steps.filter({ hasText: "Guest image" }).textContent()).toMatch(/Guest image\s*done/);
-    expect(await steps.filter({ hasText: "Hypervisor" }).textContent()).toMatch(/QEMU \d+/);
+    await expect.poll(() => waited.allTextContents()).toEqual([expect.stringMatching(/At most \d/)]);
+    await steps.filter({ hasText: /Guest image\s*done/ }).waitFor();
+    await steps.filter({ hasText: /Hypervisor.*QEMU \d+/ }).waitFor();
     await machineRegion().getByText("longshore: step").first().waitFor();
     await state("Running").waitFor({ timeout: startTimeoutMs });
     await page.getByRole("heading", { level: 1, name: "Containers" }).waitFor();
@@ -106,8 +107,13 @@ describe("settings of the network", () => {
 
   test("leave other names to the resolver of this computer", async () => {
     const name = "deb.debian.org";
-    const { address } = await lookup(name, { family: 4 });
-    expect(await docker("run", "--rm", "busybox:test", "nslookup", name)).toContain(address);
+    // A name of several addresses may be answered with some of them, in any order.
+    const known = async (): Promise<boolean> => {
+      const addresses = await lookup(name, { family: 4, all: true });
+      const said = await docker("run", "--rm", "busybox:test", "nslookup", name);
+      return addresses.some(({ address }) => said.includes(address));
+    };
+    await expect.poll(known).toBe(true);
   });
 });
 
@@ -127,21 +133,21 @@ test("ten containers run on over a suspend, with ports, clock and an open log", 
     const lines = await page.getByText(/^tick \d+$/).allInnerTexts();
     return Math.max(-1, ...lines.map((line) => Number(line.slice("tick ".length))));
   };
-  await expect.poll(ticks, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(ticks).toBeGreaterThan(0);
   const startedAt = () =>
     docker("inspect", "--format", "{{.State.StartedAt}} {{.RestartCount}}", ...ports.map((port) => `ten-${port}`));
   const before = await startedAt();
   const hypervisor = await hypervisorPid(home.home);
 
   await choose("Suspend");
-  await state("Suspended").waitFor({ timeout: 60_000 });
-  expect(() => process.kill(hypervisor, 0)).toThrow();
+  await state("Suspended").waitFor({ timeout: 120_000 });
+  await expect.poll(() => existsSync(`/proc/${hypervisor}`)).toBe(false);
   // Long enough for the clock to be wrong unless somebody sets it.
   await page.waitForTimeout(5_000);
 
   // The request wakes it and waits; it is not refused.
   expect((await docker("ps", "-q")).split("\n")).toHaveLength(10);
-  await state("Running").waitFor({ timeout: 30_000 });
+  await state("Running").waitFor({ timeout: 120_000 });
   expect(await startedAt()).toBe(before);
   for (const port of ports) expect(await fetchText(port)).toBe(`ten-${port}\n`);
   const [earliest, guestSeconds, latest] = [
@@ -150,10 +156,10 @@ test("ten containers run on over a suspend, with ports, clock and an open log", 
     Date.now() / 1000,
   ];
   // A clock that nobody set would lag by all the time of the suspend.
-  expect(guestSeconds).toBeGreaterThan(earliest - 2);
-  expect(guestSeconds).toBeLessThan(latest + 2);
+  expect(guestSeconds).toBeGreaterThan(earliest - 4);
+  expect(guestSeconds).toBeLessThan(latest + 4);
   const count = Number((await docker("logs", "--tail", "1", "ten-28100")).slice("tick ".length));
-  await expect.poll(ticks, { timeout: 30_000 }).toBeGreaterThan(count);
+  await expect.poll(ticks).toBeGreaterThan(count);
   await docker("rm", "-f", ...ports.map((port) => `ten-${port}`));
 }, 300_000);
 

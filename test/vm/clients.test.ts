@@ -87,12 +87,12 @@ describe("the docker CLI through the socket", () => {
     const { settings } = await machine.view();
     const contexts = () => inContext(["context", "ls", "--format", "{{.Name}} {{.DockerEndpoint}}"]);
     expect(await machine.applySettings({ ...settings, dockerContext: true })).toMatchObject([{ effect: "now" }]);
-    await expect.poll(contexts, { timeout: 20_000 }).toContain(`longshore ${host}`);
+    await expect.poll(contexts).toContain(`longshore ${host}`);
     expect(await inContext(["--context", "longshore", "version", "--format", "{{.Server.Version}}"])).toBe(
       await docker("version", "--format", "{{.Server.Version}}"),
     );
     await machine.applySettings({ ...settings, dockerContext: false });
-    await expect.poll(contexts, { timeout: 20_000 }).not.toContain("longshore");
+    await expect.poll(contexts).not.toContain("longshore");
   });
 });
 

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 test("a machine without running containers is suspended by itself, and wakes on the first request", async () => {
-  await untilState(sharedMachine(), ({ status }) => status === "suspended", 60_000);
+  await untilState(sharedMachine(), ({ status }) => status === "suspended", 180_000);
   expect(await docker("version", "--format", "{{.Server.Os}}")).toBe("linux");
   expect(["running", "suspending"]).toContain(sharedMachine().state.status);
 });
@@ -31,5 +31,5 @@ test("a running container keeps it awake, and its end lets it rest again", async
   await new Promise((resolve) => setTimeout(resolve, twoLooksMs));
   expect(sharedMachine().state.status).toBe("running");
   await docker("rm", "-f", "busy");
-  await untilState(sharedMachine(), ({ status }) => status === "suspended", 60_000);
+  await untilState(sharedMachine(), ({ status }) => status === "suspended", 180_000);
 });

@@ -42,7 +42,7 @@ async function canConnect(port: number): Promise<void> {
 }
 
 async function forwards(fits: (all: readonly PortForward[]) => boolean): Promise<readonly PortForward[]> {
-  const state = await untilState(sharedMachine(), (now) => now.status === "running" && fits(now.forwards), 30_000);
+  const state = await untilState(sharedMachine(), (now) => now.status === "running" && fits(now.forwards), 90_000);
   return state.status === "running" ? state.forwards : [];
 }
 
