@@ -96,9 +96,11 @@ describe("answers that are none", () => {
 
   test("an action ends with its connection, even in the middle of a body, and at an abort", async () => {
     await connected();
-    fake.on("/containers/web/start", stall("x"));
+    fake.on("/containers/web/start", (request, response) => {
+      stall("x")(request, response);
+      setTimeout(() => fake.drop(), 200);
+    });
     const starting = Promise.resolve(engine.handlers.containers.start({ id: "web" }, engine.signal));
-    setTimeout(() => fake.drop(), 500);
     await expect(starting).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("closed") });
     await connected();
     fake.on("/containers/web/start", silence);

@@ -126,13 +126,15 @@ test.each([
 
 test("an abort hangs up, before the head and in the body", async () => {
   const closed: string[] = [];
+  const asked = Promise.withResolvers<void>();
   await serve((_request, response) => {
+    asked.resolve();
     response.on("close", () => closed.push("closed"));
     if (closed.length > 0) response.write(randomBytes(5_000_000));
   });
   const early = new AbortController();
   const waiting = get(true, early.signal);
-  await sleep(50);
+  await asked.promise;
   early.abort();
   await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   await expect.poll(() => closed.length).toBe(1);
