@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type App, startApp } from "../fixtures/app.ts";
 import { violationsInThemes } from "../fixtures/axe.ts";
+import { freeNetworks } from "../fixtures/bridge.ts";
 import { launchBrowser, type Visit, visit } from "../fixtures/browser.ts";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 import { type EngineEvent, onEngineEvents } from "../fixtures/engine-events.ts";
@@ -13,6 +14,8 @@ import { windowsOf } from "../fixtures/screen.ts";
 const host = inject("dockerHost");
 const docker = dockerCli(host);
 const run = promisify(execFile);
+/** Of this run alone. */
+const [net = "", routed = "", third = ""] = await freeNetworks("10.", [220, 254], 3);
 let app: App;
 let browser: Browser;
 let seen: Visit;
@@ -68,7 +71,7 @@ async function menu(name: string): Promise<void> {
 test("creates a network with subnets, gateway, range, flags, options and labels", async () => {
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await dialog().getByLabel("Name", { exact: true }).fill("e2e-net");
-  for (const [index, values] of [["10.240.0.0/16", "10.240.0.254", "10.240.5.0/24"]].entries()) {
+  for (const [index, values] of [[`${net}0.0/16`, `${net}0.254`, `${net}5.0/24`]].entries()) {
     await dialog().getByRole("button", { name: "Add subnet" }).click();
     const [subnet = "", gateway = "", range = ""] = values;
     await dialog().getByLabel("Subnet", { exact: true }).nth(index).fill(subnet);
@@ -90,7 +93,7 @@ test("creates a network with subnets, gateway, range, flags, options and labels"
   expect(made).toMatchObject({
     Driver: "bridge",
     Internal: true,
-    IPAM: { Config: [{ Subnet: "10.240.0.0/16", Gateway: "10.240.0.254", IPRange: "10.240.5.0/24" }] },
+    IPAM: { Config: [{ Subnet: `${net}0.0/16`, Gateway: `${net}0.254`, IPRange: `${net}5.0/24` }] },
     Options: { "com.docker.network.driver.mtu": "1400" },
     Labels: { team: "blue" },
   });
@@ -101,27 +104,27 @@ test("refuses what overlaps before the engine is asked, and offers what is free"
   const stop = await onEngineEvents(host.replace("unix://", ""), (event) => events.push(event));
   const nameOfBridge = '{{index .Options "com.docker.network.bridge.name"}}';
   const bridge = await docker("network", "inspect", "-f", nameOfBridge, "bridge");
-  await run("ip", ["route", "add", "10.241.7.0/24", "dev", bridge]);
+  await run("ip", ["route", "add", `${routed}7.0/24`, "dev", bridge]);
   try {
     await page.getByRole("button", { name: "Create", exact: true }).click();
     await dialog().getByLabel("Name", { exact: true }).fill("e2e-second");
     await dialog().getByRole("button", { name: "Add subnet" }).click();
     const subnet = dialog().getByLabel("Subnet", { exact: true });
-    await subnet.fill("10.240.128.0/24");
-    await dialog().getByText("Overlaps 10.240.0.0/16 of network e2e-net").waitFor();
-    await subnet.fill("10.241.0.0/16");
-    await dialog().getByText(`Overlaps 10.241.7.0/24 of the engine host's route on ${bridge}`).waitFor();
+    await subnet.fill(`${net}128.0/24`);
+    await dialog().getByText(`Overlaps ${net}0.0/16 of network e2e-net`).waitFor();
+    await subnet.fill(`${routed}0.0/16`);
+    await dialog().getByText(`Overlaps ${routed}7.0/24 of the engine host's route on ${bridge}`).waitFor();
     await subnet.fill("fd12:7::/48");
     await run("ip", ["-6", "route", "add", "fd12:7::/64", "dev", bridge]);
     await subnet.fill("fd12:7::/40");
     await dialog().getByText(`Overlaps fd12:7::/64 of the engine host's route on ${bridge}`).waitFor();
     await run("ip", ["-6", "route", "del", "fd12:7::/64", "dev", bridge]);
-    await subnet.fill("10.241.0.0/16");
-    await dialog().getByText(`Overlaps 10.241.7.0/24 of the engine host's route on ${bridge}`).waitFor();
+    await subnet.fill(`${routed}0.0/16`);
+    await dialog().getByText(`Overlaps ${routed}7.0/24 of the engine host's route on ${bridge}`).waitFor();
     await dialog().getByRole("button", { name: "Create", exact: true }).click();
     await dialog()
       .getByRole("alert")
-      .filter({ hasText: /10\.241\.0\.0\/16 overlaps .* is free\./ })
+      .filter({ hasText: new RegExp(`${routed}0\\.0/16 overlaps .* is free\\.`) })
       .waitFor();
     expect(events.filter(({ type, action }) => type === "network" && action === "create")).toEqual([]);
     await dialog().getByRole("button", { name: /^Use / }).click();
@@ -131,7 +134,7 @@ test("refuses what overlaps before the engine is asked, and offers what is free"
     expect(await docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}}", "e2e-second")).toBe(free);
   } finally {
     stop();
-    await run("ip", ["route", "del", "10.241.7.0/24", "dev", bridge]);
+    await run("ip", ["route", "del", `${routed}7.0/24`, "dev", bridge]);
   }
 });
 
@@ -153,21 +156,24 @@ async function connect(container: string, { aliases = "", address = "" }): Promi
 
 test("connects with aliases and a fixed address, and says when the address is taken", async () => {
   await page.getByRole("link", { name: "e2e-net", exact: true }).click();
-  await connect("e2e-web", { aliases: "www shop", address: "10.240.5.77" });
-  await page.getByRole("row").filter({ hasText: "10.240.5.77" }).waitFor();
+  await connect("e2e-web", { aliases: "www shop", address: `${net}5.77` });
+  await page
+    .getByRole("row")
+    .filter({ hasText: `${net}5.77` })
+    .waitFor();
   const settings = JSON.parse(
     await docker("inspect", "-f", '{{json (index .NetworkSettings.Networks "e2e-net")}}', "e2e-web"),
   );
-  expect(settings).toMatchObject({ IPAddress: "10.240.5.77", Aliases: expect.arrayContaining(["www", "shop"]) });
-  await connect("e2e-db", { address: "10.240.5.77" });
+  expect(settings).toMatchObject({ IPAddress: `${net}5.77`, Aliases: expect.arrayContaining(["www", "shop"]) });
+  await connect("e2e-db", { address: `${net}5.77` });
   await dialog()
     .getByRole("alert")
-    .filter({ hasText: /10\.240\.5\.77|[Aa]ddress already in use/ })
+    .filter({ hasText: new RegExp(`${net}5\\.77|[Aa]ddress already in use`) })
     .waitFor();
   await dialog().getByLabel("Address", { exact: true }).fill("");
   await dialog().getByRole("button", { name: "Connect", exact: true }).click();
   await page.getByRole("row").filter({ hasText: "e2e-db" }).waitFor();
-  expect(await docker("exec", "e2e-db", "nslookup", "shop")).toContain("10.240.5.77");
+  expect(await docker("exec", "e2e-db", "nslookup", "shop")).toContain(`${net}5.77`);
 });
 
 test("a network with members is not removed, and they are named", async () => {
@@ -200,7 +206,7 @@ test("the map shows who is on which network, and the list says the same", async 
   await page.getByRole("button", { name: "Map", exact: true }).click();
   const drawing = page.getByRole("region", { name: "Map", exact: true });
   await drawing.getByRole("button", { name: /^e2e-web/ }).waitFor();
-  await drawing.getByRole("button", { name: /^e2e-net, 10\.240/ }).waitFor();
+  await drawing.getByRole("button", { name: new RegExp(`^e2e-net, ${net}`) }).waitFor();
   // Two networks of the first, two of the second, and the published port from the host.
   await expect.poll(() => drawing.locator("svg path").count()).toBe(5);
   await expect.poll(() => drawing.getByText(/\d+→5432/).count()).toBe(1);
@@ -214,7 +220,7 @@ test("the map shows who is on which network, and the list says the same", async 
   await expect.poll(() => list.getByRole("listitem").count()).toBe(2);
   await page.getByRole("searchbox").fill("");
   await page.getByRole("radio", { name: "Map" }).click();
-  await drawing.getByRole("button", { name: /^e2e-net, 10\.240/ }).focus();
+  await drawing.getByRole("button", { name: new RegExp(`^e2e-net, ${net}`) }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "e2e-net", level: 1 }).waitFor();
 });
@@ -243,7 +249,7 @@ test("the engine's own networks are marked and cannot be removed, with the reaso
 });
 
 test("prunes what is ticked, after a preview", async () => {
-  await docker("network", "create", "--subnet", "10.242.0.0/24", "e2e-third");
+  await docker("network", "create", "--subnet", `${third}0.0/24`, "e2e-third");
   await page.getByRole("link", { name: "e2e-third", exact: true }).waitFor();
   await page.getByRole("button", { name: "More for networks" }).click();
   await page.getByRole("menuitem", { name: "Prune…" }).click();
