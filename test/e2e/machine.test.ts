@@ -183,10 +183,7 @@ describe("the data of a machine", () => {
     await page.getByRole("button", { name: "Export", exact: true }).click();
     await dialog().getByLabel("File").fill(path);
     await answer("Export");
-    await page
-      .getByText(/^Exported \d/)
-      .last()
-      .waitFor({ timeout: wholeDiskMs });
+    await page.getByText(`The data disk was exported to ${path}.`).first().waitFor({ timeout: wholeDiskMs });
     expect((await stat(path)).size).toBeLessThan(1_000_000);
     await page.getByRole("button", { name: "Export", exact: true }).click();
     await dialog().getByLabel("File").fill(path);
@@ -202,7 +199,10 @@ describe("the data of a machine", () => {
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await dialog().getByLabel("File").fill(join(folder, "kept disk, ü.zst"));
     await answer("Import");
-    await page.getByText("The imported disk is in use").first().waitFor({ timeout: wholeDiskMs });
+    await page
+      .getByText(/^The machine uses the disk of /)
+      .first()
+      .waitFor({ timeout: wholeDiskMs });
     await disk(orphan).waitFor();
     await expect.poll(() => files("disks")).toHaveLength(2);
   });

@@ -14,8 +14,8 @@ function diskJobs(
       const subject = basename(path);
       const ifInterrupted = `The export to ${path} was cut off. The disk is as it was; export it again.`;
       const taskId = tasks.start({ kind: "disk_export", subject, ifInterrupted }, async (task) => {
-        const { sizeBytes } = await machine.exportDisk(path, task);
-        return { summary: `The data disk was exported to ${path}.`, facts: { path, sizeBytes: String(sizeBytes) } };
+        await machine.exportDisk(path, task);
+        return { summary: `The data disk was exported to ${path}.`, facts: { path } };
       });
       return { taskId };
     },

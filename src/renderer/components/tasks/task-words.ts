@@ -7,6 +7,11 @@ export function taskTitle({ kind, subject }: Task): string {
   return i18next.t(`tasks:kind.${kind}`, { subject });
 }
 
+/** `alpine:3.20 was not pulled`. */
+export function taskNotDone({ kind, subject }: Task): string {
+  return i18next.t(`tasks:notDone.${kind}`, { subject });
+}
+
 /** From 0 to 1; by bytes where they are known, else by parts. */
 export function taskFraction({ progress }: Task): number | undefined {
   const { doneBytes, totalBytes, items } = progress;

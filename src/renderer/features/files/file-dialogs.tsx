@@ -11,7 +11,7 @@ import { TextField } from "../../components/ui/text-field.tsx";
 import { useLiveList } from "../../hooks/use-live.ts";
 import { useSubmit } from "../../hooks/use-submit.ts";
 import { client } from "../../lib/client.ts";
-import { notify, reportError } from "../../lib/notify.ts";
+import { reportError } from "../../lib/notify.ts";
 import { volumesSource } from "../../lib/sources.ts";
 import { untilTaskEnds } from "../../lib/until-task-ends.ts";
 import { joinPath, showName } from "./file-format.ts";
@@ -121,9 +121,9 @@ export function CopyDialog({
     const paths = entries.map(({ name }) => joinPath(place.folder, name));
     const to = { volume, folder: folder.replaceAll(/^\/+|\/+$/g, "") };
     const { taskId } = await client.files.copy({ from: { volume: place.volume, paths }, to, onConflict });
+    // How it ended is told with the list of tasks.
     untilTaskEnds(taskId)
-      .then(({ summary }) => notify({ title: summary }))
-      .catch((error: unknown) => reportError(error, t("failed.copy")))
+      .catch(() => {})
       .finally(noteChange);
     onClose();
   });

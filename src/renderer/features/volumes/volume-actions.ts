@@ -4,7 +4,6 @@ import { runBulk } from "../../components/table/run-bulk.ts";
 import { client } from "../../lib/client.ts";
 import { notify, reportError } from "../../lib/notify.ts";
 import { performAndTell } from "../../lib/pending.ts";
-import { untilTaskEnds } from "../../lib/until-task-ends.ts";
 
 /** A dialog that is open. */
 export type Question =
@@ -88,11 +87,4 @@ export function measure(names: readonly string[] | undefined): void {
   client.volumes
     .measure(names ? { names: [...names] } : {})
     .catch((error: unknown) => reportError(error, i18next.t("volumes:failed.measure")));
-}
-
-/** Follows a job in the background and says how it ended. */
-export function tellWhenDone(taskId: string, failed: string): void {
-  untilTaskEnds(taskId)
-    .then(({ summary }) => notify({ title: summary }))
-    .catch((error: unknown) => reportError(error, failed));
 }

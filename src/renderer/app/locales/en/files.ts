@@ -76,6 +76,5 @@ export const files = {
     some_other: "{{count}} of {{total}} files were not uploaded",
     transfer: "{{label}} was not transferred",
     delete: "Deleting did not work",
-    copy: "Copying did not work",
   },
 } as const;

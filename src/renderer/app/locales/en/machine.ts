@@ -292,8 +292,6 @@ export const machine = {
     restarts: "The machine is stopped for it and started again afterwards.",
     path: "File",
     absolute: "The whole path of a file, such as /home/me/disk.zst.",
-    exported: "Exported {{size}}",
-    imported: "The imported disk is in use",
   },
   disks: {
     title: "Unused disks",

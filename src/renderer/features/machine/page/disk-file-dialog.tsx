@@ -6,8 +6,6 @@ import { Dialog } from "../../../components/ui/dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { appInfoQuery } from "../../../lib/app-info.ts";
 import { client } from "../../../lib/client.ts";
-import { formatBytes } from "../../../lib/format.ts";
-import { notify } from "../../../lib/notify.ts";
 import { performAndTell } from "../../../lib/pending.ts";
 import { untilTaskEnds } from "../../../lib/until-task-ends.ts";
 import { machineObject } from "../machine-actions.ts";
@@ -29,14 +27,10 @@ function useRun(kind: "export" | "import") {
       verb: kind,
       failed: t(`failed.${kind}`),
       run: async () => {
-        if (kind === "import") {
-          await untilTaskEnds((await client.machine.importDisk({ path })).taskId);
-          notify({ title: t("file.imported") });
-        } else {
-          const { facts } = await untilTaskEnds((await client.machine.exportDisk({ path })).taskId);
-          const size = formatBytes(Number(facts.sizeBytes));
-          notify({ title: t("file.exported", { size }), description: path });
-        }
+        const start = kind === "import" ? client.machine.importDisk : client.machine.exportDisk;
+        const { taskId } = await start({ path });
+        // How it ended is told with the list of tasks.
+        await untilTaskEnds(taskId).catch(() => {});
       },
     });
 }

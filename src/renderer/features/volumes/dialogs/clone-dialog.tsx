@@ -4,15 +4,13 @@ import { FormDialog } from "../../../components/ui/form-dialog.tsx";
 import { TextField } from "../../../components/ui/text-field.tsx";
 import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
-import { tellWhenDone } from "../volume-actions.ts";
 
 /** Copies a volume to a new one, in the background. */
 export function CloneDialog({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
   const { t } = useTranslation("volumes");
   const [newName, setNewName] = useState(`${name}-copy`);
   const form = useSubmit(async () => {
-    const { taskId } = await client.volumes.clone({ name, newName });
-    tellWhenDone(taskId, t("failed.clone", { name }));
+    await client.volumes.clone({ name, newName });
     onClose();
   });
   return (

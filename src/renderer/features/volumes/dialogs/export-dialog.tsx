@@ -9,7 +9,6 @@ import { useLiveList, useLiveValue } from "../../../hooks/use-live.ts";
 import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
 import { volumeFactsSource, volumesSource } from "../../../lib/sources.ts";
-import { tellWhenDone } from "../volume-actions.ts";
 
 type Format = (typeof backupFormats)[number];
 
@@ -30,13 +29,12 @@ export function ExportDialog({ name, onClose }: { readonly name: string; readonl
   const [pause, setPause] = useState(true);
   const folder = typed ?? facts?.backupFolder ?? "";
   const form = useSubmit(async () => {
-    const { taskId } = await client.volumes.export({
+    await client.volumes.export({
       name,
       format,
       pause: pause && writers.length > 0,
       ...(folder ? { folder } : {}),
     });
-    tellWhenDone(taskId, t("failed.export", { name }));
     onClose();
   });
   return (

@@ -12,7 +12,6 @@ import { useSubmit } from "../../../hooks/use-submit.ts";
 import { client } from "../../../lib/client.ts";
 import { formatBytes, formatNumber, formatTime } from "../../../lib/format.ts";
 import { volumesSource } from "../../../lib/sources.ts";
-import { tellWhenDone } from "../volume-actions.ts";
 
 interface ImportDialogProps {
   /** Asked from this volume's menu. */
@@ -115,8 +114,7 @@ export function ImportDialog({ name, onClose }: ImportDialogProps) {
   });
   const send = useSubmit(async () => {
     const into = kind === "new" ? ({ kind, name: newName } as const) : ({ kind, name: name ?? "", stop } as const);
-    const { taskId } = await client.volumes.import({ path, into, keepOutsideLinks: links });
-    tellWhenDone(taskId, t("failed.import", { name: into.name }));
+    await client.volumes.import({ path, into, keepOutsideLinks: links });
     onClose();
   });
   const form = checked ? send : check;
