@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { slow } from "./test/slow.ts";
+import { overMachine, slow, slowOverMachine } from "./test/slow.ts";
 
 // Deadlines only end what would never come: the machine may be several times slower than the one a test was written on.
 // A wait that is over at once costs nothing.
@@ -74,7 +74,7 @@ export default defineConfig({
         test: {
           name: "vm",
           // Suites of the machine itself, and those of a plain dockerd that must hold over it as well.
-          include: ["test/vm/**/*.test.ts", "test/engine/container-actions.test.ts"],
+          include: ["test/vm/**/*.test.ts", ...overMachine, ...(process.env.LONGSHORE_FULL ? slowOverMachine : [])],
           exclude: slow,
           globalSetup: ["test/fixtures/shared-machine.setup.ts"],
           setupFiles: ["test/fixtures/shared-machine.ts", "test/fixtures/stop-at-failure.ts"],

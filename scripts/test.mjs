@@ -70,10 +70,14 @@ const { passed, failed, skipped } = count(report);
 if (filters.length === 0) {
   // Here and not above: the Node that npm runs under may be too old to have it, and an import would fail at once.
   const { globSync } = await import("node:fs");
-  const { slow } = await import("../test/slow.ts");
+  const { slow, slowOverMachine } = await import("../test/slow.ts");
   const files = globSync(slow, { cwd: root });
   const reason = "slow, or needs a guest image: npm test -- --project slow";
   skipped.push(...files.map((file) => ({ fullName: file, meta: { reason } })));
+  if (!process.env.LONGSHORE_FULL) {
+    const slowThere = { reason: "slow there: LONGSHORE_FULL=1 npm test -- --project vm" };
+    skipped.push(...slowOverMachine.map((file) => ({ fullName: `${file} over the virtual machine`, meta: slowThere })));
+  }
 }
 for (const { fullName, meta } of skipped) console.log(`skipped: ${fullName}${meta?.reason ? ` (${meta.reason})` : ""}`);
 const twice = tryAgain ? `, ${unsure.size} files tried twice` : "";

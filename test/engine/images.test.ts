@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "
 import { reclaimableBytes } from "#contract";
 import { type DockerCli, dockerCli } from "../fixtures/docker-cli.ts";
 import { type EngineUnderTest, startEngine } from "../fixtures/engine-under-test.ts";
+import { letEngineReach } from "../fixtures/over-machine.ts";
 import { startHostileRegistry, startRegistry, type TestRegistry } from "../fixtures/registry.ts";
 import { failureOf, taskWhen } from "../fixtures/task-end.ts";
 
@@ -19,6 +20,7 @@ let engine: EngineUnderTest;
 let folder: string;
 let registry: TestRegistry;
 let hostile: TestRegistry;
+let unreach: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   docker = dockerCli(inject("dockerHost"));
@@ -26,9 +28,11 @@ beforeAll(async () => {
   engine = await startEngine(inject("dockerHost"), { DOCKER_CONFIG: join(folder, "docker"), PATH: process.env.PATH });
   for await (const { status } of engine.handlers.engine.watch({}, engine.signal)) if (status === "connected") break;
   [registry, hostile] = await Promise.all([startRegistry(), startHostileRegistry()]);
+  unreach = await letEngineReach(docker, registry.address, hostile.address);
 });
 afterAll(async () => {
   await engine?.close();
+  await unreach?.();
   await Promise.all([registry?.stop(), hostile?.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });

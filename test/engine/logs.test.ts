@@ -184,6 +184,8 @@ describe("view", () => {
       "seq 1 60000 | sed 's/^/INFO line /'",
     );
     await docker("wait", "deep");
+    // A slow engine still writes down what the container has said.
+    await expect.poll(() => docker("logs", "--tail", "1", "deep")).toBe("INFO line 60000");
     const view = await open("deep");
     expect(view.current().count).toBeLessThan(10_010);
     const page = await view.logs.older({ view: view.id }, view.signal);

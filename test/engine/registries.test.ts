@@ -8,6 +8,7 @@ import { createEngine, type Engine, openLog } from "#engine";
 import { allHandlers } from "../fixtures/all-handlers.ts";
 import { type DockerCli, dockerCli } from "../fixtures/docker-cli.ts";
 import type { EngineUnderTest } from "../fixtures/engine-under-test.ts";
+import { letEngineReach } from "../fixtures/over-machine.ts";
 import { startRegistry, type TestRegistry } from "../fixtures/registry.ts";
 import { failureOf, taskWhen } from "../fixtures/task-end.ts";
 
@@ -22,12 +23,17 @@ let registry: TestRegistry;
 let folder: string;
 let engine: EngineUnderTest;
 let inner: Engine;
+let unreach: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   docker = dockerCli(inject("dockerHost"));
   registry = await startRegistry({ user, password });
+  unreach = await letEngineReach(docker, registry.address);
 });
-afterAll(() => registry?.stop());
+afterAll(async () => {
+  await unreach?.();
+  await registry?.stop();
+});
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "longshore-logins-"));
