@@ -65,8 +65,8 @@ async function bytesPerSecond(port: number): Promise<number> {
 
 /**
  * The bare network ends in the namespace of the containers' card: a process there answers what QEMU forwards, without
- * firewall, link, bridge and Docker's own rules. Its port is published by a container that does nothing, so that QEMU
- * forwards it.
+ * firewall, link, bridge and Docker's own rules, in segments of the size that QEMU asks for. Its port is published by a
+ * container that does nothing, so that QEMU forwards it.
  */
 const bareNetwork = `nsenter -t 1 -m -- sh -c '
 nsenter --net=/run/netns/edge iptables -t nat -I PREROUTING -p tcp --dport 28096 -j ACCEPT

@@ -117,9 +117,9 @@ for my $to ("10.0.2.2", "10.0.3.2") { for my $word ("\\x00\\x01/etc/passwd\\x00o
   my $s = IO::Socket::INET->new(PeerAddr => "$to:69", Proto => "udp") or next; $s->send($word);
   print "tftp $to answers\\n" if IO::Select->new($s)->can_read(1) && $s->recv(my $data, 100) && length $data; } }'
 ip link set $mgmt netns $mgmt_pid
-nsenter -t $mgmt_pid -n -- sh -c "ip addr add 10.0.3.15/24 dev $mgmt; ip link set $mgmt up"
+nsenter -t $mgmt_pid -n -- sh -c "ip addr add 10.0.3.15/24 dev $mgmt; ip link set $mgmt mtu 15000; ip link set $mgmt up"
 ip link set $edge netns $edge_pid
-nsenter -t $edge_pid -n -- sh -c "ip link set $edge name pub0; ip addr add 10.0.2.15/24 dev pub0; ip addr add 10.0.2.16/24 dev pub0; ip link set pub0 up; ip route add default via 10.0.2.2"
+nsenter -t $edge_pid -n -- sh -c "ip link set $edge name pub0; ip link set pub0 mtu 15000; ip addr add 10.0.2.15/24 dev pub0; ip addr add 10.0.2.16/24 dev pub0; ip link set pub0 up; ip route add default via 10.0.2.2"
 echo restored
 `;
 

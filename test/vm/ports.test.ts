@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { PortForward } from "#contract";
 import { dockerCli } from "../fixtures/docker-cli.ts";
 import { untilState } from "../fixtures/machine.ts";
+import { asGuestRoot } from "../fixtures/over-machine.ts";
 import { ensurePerlImage, perlImage } from "../fixtures/perl-image.ts";
 import { askUdp, fetchText } from "../fixtures/published-port.ts";
 import { sharedMachine } from "../fixtures/shared-machine.ts";
@@ -78,6 +80,35 @@ test("TCP and UDP are delivered, on all addresses and on the loopback alone", as
     "udp 0.0.0.0:28082 open",
     "udp 127.0.0.1:28083 open",
   ]);
+});
+
+/** Bytes and packets that left the guest by the containers' card so far. */
+async function sent(): Promise<{ bytes: number; packets: number }> {
+  const table = await asGuestRoot(docker, "nsenter --net=/run/netns/edge cat /proc/net/dev");
+  const columns = /pub0:\s*(.*)/.exec(table)?.[1]?.trim().split(/\s+/).map(Number) ?? [];
+  return { bytes: columns[8] ?? 0, packets: columns[9] ?? 0 };
+}
+
+test("a large file arrives whole at several readers, one of them slow, and in large frames", async () => {
+  await docker("exec", "ports-web", "dd", "if=/dev/urandom", "of=/w/large", "bs=1M", "count=24");
+  const [sum] = (await docker("exec", "ports-web", "sha256sum", "/w/large")).split(" ");
+  const before = await sent();
+  const read = async (pauseMs: number): Promise<string> => {
+    const { body } = await fetch("http://127.0.0.1:28080/large");
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+      hash.update(chunk);
+      // Now and then, so that what is on the way fills every buffer.
+      if (Math.floor((bytes + chunk.length) / 2 ** 22) > Math.floor(bytes / 2 ** 22))
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      bytes += chunk.length;
+    }
+    return hash.digest("hex");
+  };
+  expect(await Promise.all([0, 0, 500].map(read))).toEqual([sum, sum, sum]);
+  const after = await sent();
+  expect((after.bytes - before.bytes) / (after.packets - before.packets)).toBeGreaterThan(5_000);
 });
 
 test("from other computers only what is published on all addresses answers", async () => {

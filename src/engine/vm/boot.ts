@@ -8,7 +8,7 @@ import type { LiveMachine, MachineContext } from "./context.ts";
 import { cancelled } from "./deadline.ts";
 import type { Guest } from "./driver.ts";
 import { guestCommands } from "./guest/guest-commands.ts";
-import { guestSpec, shareKindOf } from "./guest-spec.ts";
+import { guestSpec } from "./guest-spec.ts";
 import { type GuestImage, listImages, verifyImage } from "./image-store.ts";
 import { newRunLogs } from "./run-logs.ts";
 import { dockerHttp } from "./socket/docker-http.ts";
@@ -43,8 +43,7 @@ export async function bootMachine(
   const { guest, reason } = await run("hypervisor", async (report) => {
     const chosen = await context.driver(signal);
     report(chosen.reason);
-    const shareKind = shareKindOf(chosen.driver.name);
-    const spec = await guestSpec(context, { ...options, image, diskId, logs, shareKind });
+    const spec = await guestSpec(context, { ...options, image, diskId, logs, driver: chosen.driver.name });
     const guest = await chosen.driver.start(spec, signal);
     report(`${chosen.reason} ${guest.record.reason}`.trim());
     return { guest, reason: chosen.reason };

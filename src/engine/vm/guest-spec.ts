@@ -13,8 +13,8 @@ interface SpecParts {
   readonly diskId: string;
   readonly logs: RunLogs;
   readonly resumeFrom?: string;
-  /** How the driver shares folders. */
-  readonly shareKind: "9p" | "virtiofs";
+  /** Who runs the guest: it decides how folders are shared and how large a frame may be. */
+  readonly driver: DriverName;
 }
 
 /** What the hypervisor is told for the present settings; writes the configuration disk on the way. */
@@ -33,7 +33,8 @@ export async function guestSpec(context: MachineContext, parts: SpecParts): Prom
     await writeConfigDisk(config, {
       settings,
       proxy: proxyValues(settings.proxy, env),
-      shares: shares.map((share) => ({ ...share, kind: parts.shareKind })),
+      shares: shares.map((share) => ({ ...share, kind: shareKindOf(parts.driver) })),
+      frameBytes: frameBytesOf(parts.driver),
       authorizedKey: keys.authorizedKey,
       dropbearHostKey: keys.dropbearHostKey,
       epoch: Date.now() / 1000,
@@ -67,6 +68,14 @@ function sharesOf(folders: readonly { path: string; readOnly: boolean }[]): Gues
 }
 
 /** Apple's framework knows virtiofs alone; QEMU's 9p needs no second process. */
-export function shareKindOf(driver: DriverName): "9p" | "virtiofs" {
+function shareKindOf(driver: DriverName): "9p" | "virtiofs" {
   return driver === "vfkit" ? "virtiofs" : "9p";
+}
+
+/**
+ * QEMU's own network says 1460 bytes a segment and takes any size: larger ones reach it whole, where a packet costs more than
+ * its bytes. These fit into 16 KiB of the guest's memory with what the kernel adds, so that room for them is always found.
+ */
+function frameBytesOf(driver: DriverName): number | undefined {
+  return driver === "qemu" ? 15_000 : undefined;
 }

@@ -118,6 +118,7 @@ describe("the guest's configuration", () => {
       settings: { dns: ["1.1.1.1"], hostAccess: true },
       proxy: { http: "http://p", https: "", no: "a" },
       shares: [{ tag: "share0", path: "/home/me/a b", readOnly: true, kind: "9p" }],
+      frameBytes: 15_000,
       authorizedKey: keys.authorizedKey,
       dropbearHostKey: keys.dropbearHostKey,
       epoch: 1.5,
@@ -130,6 +131,7 @@ describe("the guest's configuration", () => {
     await run("tar", ["-xf", archive, "-C", folder]);
     expect(await readFile(join(folder, "shares"), "utf8")).toBe("share0\t9p\tro\t/home/me/a b\n");
     expect(await readFile(join(folder, "proxy"), "utf8")).toBe("http=http://p\nno=a\n");
+    expect(await readFile(join(folder, "frame-bytes"), "utf8")).toBe("15000\n");
     expect(await readFile(join(folder, "data-shrink-bytes"), "utf8")).toBe("4096\n");
     expect(await readFile(join(folder, "data-check"), "utf8")).toBe("1\n");
     expect((await readFile(join(folder, "dropbear_ed25519_host_key"))).length).toBe(4 + 11 + 4 + 64);

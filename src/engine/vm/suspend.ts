@@ -6,7 +6,7 @@ import { liveMachine } from "./boot.ts";
 import { resumePlan } from "./boot-steps.ts";
 import type { LiveMachine, MachineContext } from "./context.ts";
 import { poll } from "./deadline.ts";
-import { guestSpec, shareKindOf } from "./guest-spec.ts";
+import { guestSpec } from "./guest-spec.ts";
 import { listImages } from "./image-store.ts";
 import { newRunLogs } from "./run-logs.ts";
 import { stepRunner } from "./step-runner.ts";
@@ -113,7 +113,7 @@ export async function resumeMachine(context: MachineContext, signal: AbortSignal
   const logs = await newRunLogs(context.paths.logs);
   const { guest, reason } = await run("hypervisor", async () => {
     const { driver, reason } = await context.driver(signal);
-    const parts = { image, diskId, logs, shareKind: shareKindOf(driver.name), resumeFrom: stateFileOf(context) };
+    const parts = { image, diskId, logs, driver: driver.name, resumeFrom: stateFileOf(context) };
     const spec = await guestSpec(context, parts);
     return { guest: await driver.start(spec, signal), reason };
   });

@@ -12,6 +12,8 @@ export interface GuestConfig {
   readonly settings: Pick<MachineSettings, "dns" | "hostAccess">;
   readonly proxy: ProxyValues;
   readonly shares: readonly ConfigShare[];
+  /** The largest frame that the hypervisor's network takes, where that is more than it says. */
+  readonly frameBytes: number | undefined;
   readonly authorizedKey: string;
   readonly dropbearHostKey: Buffer;
   /** Seconds since 1970. */
@@ -35,6 +37,7 @@ export function configFiles(config: GuestConfig): TarFile[] {
     ["proxy", proxyLines.flatMap(([name, value]) => (value === "" ? [] : [`${name}=${value}`])).join("\n")],
     ["host-access", settings.hostAccess ? "1" : "0"],
     ["shares", config.shares.map((share) => shareLine(share)).join("\n")],
+    ["frame-bytes", config.frameBytes === undefined ? "" : String(config.frameBytes)],
     ["authorized_keys", config.authorizedKey],
     ...(config.checkDisk ? [["data-check", "1"] as [string, string]] : []),
     ...(config.newDisk ? [["data-new", "1"] as [string, string]] : []),
