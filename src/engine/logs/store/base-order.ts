@@ -69,14 +69,17 @@ interface Lane {
   readonly member: Member;
   readonly cursor: Cursor;
   next: number;
+  /** Of the line `next`, in the order's own nanoseconds. */
   time: number;
 }
 
 /**
- * Several sources by time. Each keeps its own order; of equal times the source with the lower index comes first. Late
+ * Several sources by time, to the nanosecond: a double holds nanoseconds exactly for a hundred days around an origin, but
+ * only quarters of a microsecond since 1970. Each keeps its own order; of equal times the source with the lower index comes first. Late
  * lines push in near the end, so the end is merged anew from the oldest new line on.
  */
 export class MergedOrder implements BaseOrder {
+  readonly #originSeconds = Math.floor(Date.now() / 1000);
   readonly #members: readonly Member[];
   readonly #lines = new IntDeque();
   readonly #sources = new IntDeque();
@@ -124,11 +127,12 @@ export class MergedOrder implements BaseOrder {
   }
 
   positionAtTime(timeAt: number): number {
+    // By milliseconds, because that is what the time of a line was asked for in: the line itself must be found by it.
     let low = this.first;
     let high = this.end;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (this.#timeAt(middle) < timeAt) low = middle + 1;
+      if (this.#millisecondsAt(middle) < timeAt) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -147,17 +151,29 @@ export class MergedOrder implements BaseOrder {
     return this.#members.some(({ index, store }) => store.first < (this.#firsts.get(index) ?? 0));
   }
 
-  #timeAt(position: number): number {
+  #millisecondsAt(position: number): number {
     const cursor = this.#cursors.get(this.#sources.at(position));
     if (!cursor) return 0;
     const block = cursor.seek(this.#lines.at(position));
     return timeMs({ block, index: cursor.index });
   }
 
+  /** Nanoseconds from the origin. */
+  #timeAt(position: number): number {
+    const cursor = this.#cursors.get(this.#sources.at(position));
+    return cursor ? this.#timeOf(cursor, this.#lines.at(position)) : 0;
+  }
+
+  /** Nanoseconds from the origin. */
+  #timeOf(cursor: Cursor, line: number): number {
+    const { seconds, nanos } = cursor.seek(line);
+    return ((seconds[cursor.index] ?? 0) - this.#originSeconds) * 1e9 + (nanos[cursor.index] ?? 0);
+  }
+
   #isBefore(position: number, source: number, line: number): boolean {
     if (this.#sources.at(position) === source) return this.#lines.at(position) < line;
     const cursor = this.#cursors.get(source);
-    return this.#timeAt(position) < (cursor?.store.timeOf(line) ?? 0);
+    return cursor !== undefined && this.#timeAt(position) < this.#timeOf(cursor, line);
   }
 
   /** Takes out what the stores gave up: always old lines, so only the front is touched. */
@@ -192,7 +208,9 @@ export class MergedOrder implements BaseOrder {
     for (const { index, store } of this.#members) {
       const next = this.#taken.get(index) ?? store.first;
       if (next >= store.end) continue;
-      const time = store.timeOf(next);
+      const cursor = this.#cursors.get(index);
+      if (!cursor) continue;
+      const time = this.#timeOf(cursor, next);
       if (oldest === undefined || time < oldest) oldest = time;
     }
     return oldest;
@@ -216,8 +234,7 @@ export class MergedOrder implements BaseOrder {
       const next = Math.max(this.#taken.get(member.index) ?? 0, member.store.first);
       const cursor = this.#cursors.get(member.index);
       if (!cursor || next >= member.store.end) continue;
-      const block = cursor.seek(next);
-      heap.add({ member, cursor, next, time: timeMs({ block, index: cursor.index }) });
+      heap.add({ member, cursor, next, time: this.#timeOf(cursor, next) });
     }
     for (let lane = heap.top; lane; lane = heap.top) {
       this.#lines.push(lane.next);
@@ -228,9 +245,8 @@ export class MergedOrder implements BaseOrder {
         heap.removeTop();
         continue;
       }
-      const block = lane.cursor.seek(lane.next);
       // A clock that went back must not hold up the other sources: a line counts as late as the one before it.
-      lane.time = Math.max(lane.time, timeMs({ block, index: lane.cursor.index }));
+      lane.time = Math.max(lane.time, this.#timeOf(lane.cursor, lane.next));
       heap.sink();
     }
   }
