@@ -18,18 +18,20 @@ export const toasts = Toast.createToastManager<ToastData>();
 interface Notice extends ToastData {
   readonly title: string;
   readonly description?: string;
+  /** Looks like an error, but interrupts nobody: it is about something that went on beside. */
+  readonly failed?: boolean;
 }
 
 const shortMs = 5_000;
 const longMs = 12_000;
 
-/** Says that something worked or changed; goes by itself. */
-export function notify({ title, description, ...data }: Notice): void {
+/** Says that something worked, changed, or ended; goes by itself. */
+export function notify({ title, description, failed = false, ...data }: Notice): void {
   toasts.add({
-    type: "info",
+    type: failed ? "error" : "info",
     title,
     ...(description ? { description } : {}),
-    timeout: data.action ? longMs : shortMs,
+    timeout: data.action || failed ? longMs : shortMs,
     data,
   });
 }

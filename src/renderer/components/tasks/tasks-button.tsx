@@ -1,11 +1,11 @@
 import { CircleAlert, ListChecks } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { AppError, type Task } from "#contract";
+import type { Task } from "#contract";
 import { useLiveList } from "../../hooks/use-live.ts";
 import { usePopupButton } from "../../hooks/use-popup-button.ts";
 import { lazyPart } from "../../lib/load-part.ts";
-import { notify, reportError } from "../../lib/notify.ts";
+import { notify } from "../../lib/notify.ts";
 import { tasksSource } from "../../lib/sources.ts";
 import { Spinner } from "../ui/spinner.tsx";
 import { isRunning, taskNotDone } from "./task-words.ts";
@@ -24,8 +24,8 @@ function useEndNotices(tasks: readonly Task[] | undefined, isOpen: boolean): voi
       if (isOpen || isRunning(task) || (ended.current?.has(task.id) ?? true)) continue;
       if (task.state.status === "done") notify({ title: task.state.result.summary });
       if (task.state.status === "failed") {
-        const { code, message } = task.state.error;
-        reportError(new AppError(code, message), taskNotDone(task));
+        const { message } = task.state.error;
+        notify({ title: taskNotDone(task), description: message, details: message, failed: true });
       }
     }
     ended.current = new Set(tasks.filter((task) => !isRunning(task)).map(({ id }) => id));
